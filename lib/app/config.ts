@@ -1,0 +1,61 @@
+import * as z from 'zod/mini';
+
+/** Text that holds JSON of the given shape. */
+const json = <T extends z.ZodMiniType>(schema: T) =>
+  z.pipe(
+    z.pipe(
+      z.string(),
+      z.transform((text, context) => {
+        try {
+          return JSON.parse(text) as unknown;
+        } catch (error) {
+          context.issues.push({ code: 'custom', message: `not JSON: ${(error as Error).message}`, input: text });
+          return z.NEVER;
+        }
+      }),
+    ),
+    schema,
+  );
+
+const positive = z.number().check(z.positive());
+const count = z.int().check(z.nonnegative());
+
+/** Every environment variable that a function may be given; each function is given only those that it needs. */
+const variables = {
+  STAGE: z.string(),
+  TABLE_NAME: z.string(),
+  EPHEMERAL_TABLE_NAME: z.string(),
+  EVENT_BUS_NAME: z.string(),
+  RECONCILE_EC2_QUEUE_URL: z.string(),
+  /** The value that only the edge knows; empty: no edge, no check. */
+  ORIGIN_SECRET: z.string(),
+  TOKEN_SECRET_ARN: z.string(),
+  REGISTRATION: z.enum(['open', 'invite', 'closed']),
+  DEFAULT_QUOTAS: json(z.record(z.string(), count)),
+  RATE_LIMIT: json(z.object({ requestsPerSecond: positive, burst: positive })),
+  AUTH_RATE_LIMIT: json(z.object({ perMinute: positive, burst: positive })),
+  ALLOWED_ORIGINS: json(z.array(z.string())),
+  /** Where users reach the API, without a trailing slash; may be empty. */
+  PUBLIC_URL: z.string(),
+  HOME_ZONE: z.string(),
+  LANDING_VPC_ID: z.string(),
+  LANDING_SUBNETS: json(z.array(z.object({ subnetId: z.string(), zone: z.string() }))),
+  AMI_ALLOW_LIST: json(z.array(z.string())),
+  WORKLOAD_ROLE_ARN: z.string(),
+  CALL_BUDGETS: json(z.record(z.string(), z.object({ ratePerSecond: positive, burst: positive }))),
+  MAIL_FROM: z.string(),
+} as const;
+
+type Variables = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };
+
+/**
+ * Reads the named environment variables, once per cold start.
+ * @throws Error that names every variable which is missing or malformed
+ */
+export const config = <K extends keyof Variables>(...names: K[]): Pick<Variables, K> => {
+  const wanted = z.object(Object.fromEntries(names.map((name) => [name, variables[name]])));
+  const result = z.safeParse(wanted, process.env);
+  if (result.success) return result.data as Pick<Variables, K>;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the function's environment is not complete: ${problems.join('; ')}`);
+};

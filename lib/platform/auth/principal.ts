@@ -1,0 +1,15 @@
+/** Who is calling, as authentication found it. */
+export interface Principal {
+  /** Whose things these are: today the registered user's own id (architecture 5). Part of every key. */
+  tenant: string;
+  /** The user who acts. */
+  user: string;
+  role: string;
+  /** What the role and the credential's own scopes allow together: exact permissions, or `*`. */
+  permissions: ReadonlySet<string>;
+  credential: { kind: 'api_key'; id: string } | { kind: 'token'; id: string };
+}
+
+/** `*` or the exact string; there are no prefix wildcards (contract 3). */
+export const permits = (permissions: ReadonlySet<string>, permission: string): boolean =>
+  permissions.has('*') || permissions.has(permission);
