@@ -1,9 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
+const project = (name: string, include: string[], options: Record<string, unknown> = {}) => ({
+  test: { name, include, testTimeout: 30_000, hookTimeout: 120_000, ...options },
+});
+
+/**
+ * `npm test` runs unit, infra and integration. The rest are CI's deeper stages: they install what they hold the
+ * adapters against, or take minutes by design.
+ */
 export default defineConfig({
   test: {
-    include: ['test/{unit,integration,infra}/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      project('unit', ['test/unit/**/*.test.ts']),
+      project('infra', ['test/infra/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('integration', ['test/integration/**/*.test.ts'], { fileParallelism: false, testTimeout: 120_000 }),
+      project('conformance', ['test/conformance/{dynamodb,compute}/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 180_000,
+        hookTimeout: 300_000,
+      }),
+      project('crash', ['test/crash/**/*.test.ts'], { fileParallelism: false, testTimeout: 600_000 }),
+      project('deploy', ['test/conformance/deploy/**/*.test.ts'], { testTimeout: 900_000, hookTimeout: 900_000 }),
+    ],
   },
 });

@@ -1,0 +1,139 @@
+import { cpus } from 'node:os';
+import type { ColdFigures } from './cold.ts';
+import type { EngineFigures } from './engine.ts';
+import type { UnitFigures } from './units.ts';
+import type { WarmFigures } from './warm.ts';
+
+export interface Report {
+  machine: string;
+  node: string;
+  rounds: number;
+  cold: ColdFigures[];
+  warm: WarmFigures[];
+  units: UnitFigures[];
+  engine?: EngineFigures;
+}
+
+/** A goal, and the bound beyond which a change does not land. */
+export interface Verdict {
+  what: string;
+  value: number;
+  goal: number;
+  gate: number;
+}
+
+export const machine = (): string => `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
+
+/** The figures that have goals. */
+export const verdicts = ({ cold, warm, units, engine }: Report): Verdict[] => [
+  ...cold
+    .filter(({ name }) => name !== 'bare')
+    .flatMap(({ name, ratio }) => [
+      { what: `${name}: cold init`, value: ratio.init, goal: 1, gate: 1.1 },
+      { what: `${name}: init and first request`, value: ratio.initAndFirst, goal: 1, gate: 1.1 },
+      { what: `${name}: bundle bytes`, value: ratio.bytes, goal: 1, gate: 1.25 },
+      { what: `${name}: resident memory`, value: ratio.resident, goal: 1, gate: 1.05 },
+    ]),
+  ...warm
+    .filter(({ name }) => name !== 'bare')
+    .map(({ name, ratio }) => ({ what: `${name}: warm request`, value: ratio, goal: 1.25, gate: 1.4 })),
+  ...units.flatMap(({ what, bound, ...cost }) =>
+    Object.entries(bound).map(([unit, most]) => ({
+      what: `${what}: ${unit}`,
+      value: cost[unit as 'requests' | 'readUnits' | 'writeUnits'],
+      goal: most,
+      gate: most,
+    })),
+  ),
+  ...(engine
+    ? [
+        {
+          what: 'launch to RUNNING, p50 ms',
+          value: engine.launchToRunningMilliseconds.p50,
+          goal: 500,
+          gate: 500,
+        },
+        {
+          what: 'launch to RUNNING, p95 ms',
+          value: engine.launchToRunningMilliseconds.p95,
+          goal: 2_000,
+          gate: 2_000,
+        },
+      ]
+    : []),
+];
+
+const number = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [head, head.map((_, column) => (column === 0 ? '---' : '--:')), ...rows]
+    .map((row) => `| ${row.map((cell) => (typeof cell === 'number' ? number(cell) : cell)).join(' | ')} |`)
+    .join('\n');
+
+export const markdown = (report: Report): string => {
+  const { cold, warm, units, engine } = report;
+  const parts = [
+    '# Benchmark report',
+    `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
+    '## Goals',
+    table(
+      ['figure', 'measured', 'goal', 'gate', ''],
+      verdicts(report).map(({ what, value, goal, gate }) => [
+        what,
+        value,
+        goal,
+        gate,
+        value <= goal ? 'reached' : value <= gate ? 'missed, within the gate' : '**over the gate**',
+      ]),
+    ),
+    '## Cold start',
+    table(
+      ['function', 'KB', 'KB gz', 'init ms', 'p10–p90', 'first ms', 'RSS MB'],
+      cold.map((row) => [
+        row.name,
+        row.kilobytes,
+        row.gzipKilobytes,
+        row.initMilliseconds,
+        row.initSpread.map(number).join('–'),
+        row.firstMilliseconds,
+        row.residentMegabytes,
+      ]),
+    ),
+    '## Warm request, DynamoDB answered from memory',
+    table(
+      ['function', 'µs', 'ratio'],
+      warm.map((row) => [row.name, row.microseconds, row.ratio]),
+    ),
+    '## DynamoDB, counted: one tenant with 10,000 instances',
+    table(
+      ['work', 'round trips', 'read units', 'write units'],
+      units.map((row) => [row.what, row.requests, row.readUnits, row.writeUnits]),
+    ),
+  ];
+  if (engine) {
+    parts.push(
+      '## The whole platform on the local engine',
+      table(
+        ['figure', 'value'],
+        [
+          ['from the command to the first answered request, ms', engine.bootMilliseconds],
+          [
+            `launch to RUNNING, ${engine.concurrentUsers} users at once, p50 ms`,
+            engine.launchToRunningMilliseconds.p50,
+          ],
+          ['p95 ms', engine.launchToRunningMilliseconds.p95],
+          ['slowest ms', engine.launchToRunningMilliseconds.max],
+          [
+            `GET /instances/:id, ${engine.concurrentUsers} connections, requests a second`,
+            engine.requestsPerSecond,
+          ],
+          ['refused or failed of those', engine.errors],
+          ['peak memory of the engine, MB', engine.peakMegabytes.engine],
+          ['peak memory of the table server, MB', engine.peakMegabytes.tables],
+        ],
+      ),
+    );
+  }
+  return `${parts.join('\n\n')}\n`;
+};

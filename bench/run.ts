@@ -1,0 +1,73 @@
+/**
+ * `npm run bench`: measures, and writes `bench/report.md` and `bench/report.json`.
+ *
+ * `--gates` measures what has a gate, writes no report, and fails where a gate is passed.
+ * `--report FILE` writes the gates' result as a test report. `--rounds N`: cold rounds, 21 by default.
+ */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startTables } from '../test/support/tables.ts';
+import { buildAll } from './bundles.ts';
+import { measureCold } from './cold.ts';
+import { measureEngine } from './engine.ts';
+import { functionEnvironment } from './environment.ts';
+import { machine, markdown, type Report, verdicts } from './report.ts';
+import { seed } from './seed.ts';
+import { measureUnits } from './units.ts';
+import { measureWarm } from './warm.ts';
+
+const { values } = parseArgs({
+  options: {
+    gates: { type: 'boolean', default: false },
+    report: { type: 'string' },
+    rounds: { type: 'string', default: '21' },
+    engine: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const rounds = Number(values.rounds);
+const work = await mkdtemp(join(tmpdir(), 'cloud-bench-'));
+const tables = await startTables();
+try {
+  Object.assign(process.env, functionEnvironment(tables.url, tables.names));
+  console.log('building');
+  // Inside the repository, so that a bundle's external modules resolve as they do in a deployed function.
+  const bundles = await buildAll(join(import.meta.dirname, '../dist/bench'));
+  await mkdir(join(work, 'events'), { recursive: true });
+  const candidates = await seed(join(import.meta.dirname, '../dist/bench/functions'), join(work, 'events'));
+  console.log(`cold starts: ${rounds} rounds`);
+  const cold = await measureCold(bundles.cold, bundles.empty, candidates, rounds);
+  console.log('warm requests');
+  const warm = await measureWarm(bundles.warm, candidates, 5);
+  console.log('units');
+  const units = await measureUnits();
+  const report: Report = { machine: machine(), node: process.version, rounds, cold, warm, units };
+  if (values.engine && !values.gates) {
+    console.log('the engine');
+    report.engine = await measureEngine();
+  }
+  console.log(markdown(report));
+  if (values.gates) {
+    const judged = verdicts(report);
+    const failed = judged.filter(({ value, gate }) => value > gate);
+    for (const { what, value, gate } of failed)
+      console.error(`over the gate: ${what}: ${value.toFixed(2)} > ${gate}`);
+    if (values.report) {
+      const counts = {
+        numPassedTests: judged.length - failed.length,
+        numFailedTests: failed.length,
+        numPendingTests: 0,
+      };
+      await writeFile(values.report, JSON.stringify(counts));
+    }
+    process.exitCode = failed.length > 0 ? 1 : 0;
+  } else {
+    await writeFile(join(import.meta.dirname, 'report.md'), markdown(report));
+    await writeFile(join(import.meta.dirname, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+  }
+} finally {
+  await tables.stop();
+  await rm(work, { recursive: true, force: true });
+}

@@ -1,0 +1,97 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { lambdaContext } from './children/context.ts';
+
+/** An HTTP API event, payload format 2.0. */
+export const httpEvent = (
+  method: string,
+  path: string,
+  route: string,
+  options: { key?: string; body?: unknown; pathParameters?: Record<string, string> } = {},
+) => ({
+  version: '2.0',
+  routeKey: `${method} ${route}`,
+  rawPath: path,
+  rawQueryString: '',
+  headers: {
+    'user-agent': 'bench',
+    'content-type': 'application/json',
+    ...(options.key ? { 'x-api-key': options.key } : {}),
+  },
+  requestContext: {
+    accountId: '000000000000',
+    apiId: 'bench',
+    domainName: 'bench.execute-api.us-east-1.amazonaws.com',
+    domainPrefix: 'bench',
+    http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'bench' },
+    requestId: 'bench',
+    routeKey: `${method} ${route}`,
+    stage: '$default',
+    time: '21/Nov/2026:10:00:00 +0000',
+    timeEpoch: 1_795_255_200_000,
+  },
+  pathParameters: options.pathParameters,
+  body: options.body === undefined ? undefined : JSON.stringify(options.body),
+  isBase64Encoded: false,
+});
+
+export interface Candidate {
+  name: string;
+  /** File with the event, and the status that it must be answered with. */
+  event: string;
+  status: number;
+}
+
+/**
+ * Registers a user, logs in and launches an instance through the built functions themselves, and writes one event for
+ * each candidate. Sets `BENCH_PARTITION`, under which the yardstick finds the same instance.
+ */
+export const seed = async (functions: string, folder: string): Promise<Candidate[]> => {
+  const load = async (name: string) =>
+    (await import(pathToFileURL(join(functions, name, 'index.mjs')).href)).handler;
+  const identity = await load('api-identity');
+  const compute = await load('api-compute');
+  const call = async (handler: typeof identity, event: object) => {
+    const answer = await handler(event, lambdaContext('seed'));
+    if (answer.statusCode >= 300)
+      throw new Error(`seeding was answered ${answer.statusCode}: ${answer.body}`);
+    return JSON.parse(answer.body).data;
+  };
+  const user = { email: 'bench@example.com', password: 'Correct-horse-battery-9' };
+  await call(
+    identity,
+    httpEvent('POST', '/auth/register', '/auth/register', { body: { ...user, name: 'Bench' } }),
+  );
+  const { api_key: key } = await call(
+    identity,
+    httpEvent('POST', '/auth/login', '/auth/login', { body: user }),
+  );
+  const body = { name: 'bench', image: 'ubuntu-24.04' };
+  const instance = await call(compute, httpEvent('POST', '/instances', '/instances', { key, body }));
+  process.env.BENCH_PARTITION = `T#${instance.user_id}#INSTANCE`;
+
+  const byId = httpEvent('GET', `/instances/${instance.id}`, '/instances/{id}', {
+    key,
+    pathParameters: { id: instance.id },
+  });
+  const events: Record<string, object> = {
+    bare: byId,
+    empty: byId,
+    'api-compute': byId,
+    'api-identity': httpEvent('GET', '/auth/keys', '/auth/keys', { key }),
+    'api-telemetry': httpEvent('GET', `/instances/${instance.id}/logs`, '/instances/{id}/logs', {
+      key,
+      pathParameters: { id: instance.id },
+    }),
+    'api-insight': httpEvent('GET', '/health/live', '/health/live'),
+  };
+  const candidates: Candidate[] = [];
+  for (const [name, event] of Object.entries(events)) {
+    const file = join(folder, `${name}.json`);
+    await writeFile(file, JSON.stringify(event));
+    // The instance is not launched yet, so there are no logs: what is timed is the whole way to that answer.
+    candidates.push({ name, event: file, status: name === 'api-telemetry' ? 409 : 200 });
+  }
+  return candidates;
+};

@@ -1,0 +1,138 @@
+import { systemClock } from '../lib/platform/clock.ts';
+import type { Caller } from '../lib/platform/http/caller.ts';
+import type { ListRequest } from '../lib/platform/http/list.ts';
+import { newId } from '../lib/platform/ids.ts';
+import { createStore } from '../lib/platform/store/create-store.ts';
+import { type InstanceRecord, instanceKind, usageOf } from '../lib/services/instances/record.ts';
+import { Instances } from '../lib/services/instances/service.ts';
+import { costOf, startTables } from '../test/support/tables.ts';
+
+export interface UnitFigures {
+  what: string;
+  requests: number;
+  readUnits: number;
+  writeUnits: number;
+  /** The issue's bound: on requests, read units or write units. */
+  bound: { requests?: number; readUnits?: number; writeUnits?: number };
+  held: boolean;
+}
+
+const population = 10_000;
+const together = 45;
+
+const list: ListRequest = { paged: true, page: 1, pageSize: 20, sortBy: 'createdAt', sortDir: 'desc' };
+
+/** Units and round trips of the instance routes' services, counted on a table of 10,000 instances of one tenant. */
+export const measureUnits = async (): Promise<UnitFigures[]> => {
+  const test = await startTables();
+  try {
+    const { tables } = test;
+    const limits = { instances: 1_000_000, vcpus: 1_000_000 };
+    const store = createStore<InstanceRecord>(instanceKind, { tables, limits });
+    const nothing = async () => {};
+    const instances = new Instances({
+      store,
+      clock: systemClock,
+      newId,
+      networks: { resolve: nothing } as never,
+      volumes: { resolve: nothing } as never,
+      actions: {} as never,
+      homeZone: 'us-east-1a',
+      amiAllowList: [],
+    });
+    const tenant = newId();
+    const caller: Caller = {
+      requestId: newId(),
+      signal: new AbortController().signal,
+      viewerAddress: '192.0.2.1',
+      userAgent: 'bench',
+      principal: {
+        tenant,
+        user: tenant,
+        role: 'developer',
+        permissions: new Set(['*']),
+        credential: { kind: 'api_key', id: newId() },
+      },
+    };
+    const launch = (from: Caller, name: string) =>
+      instances.launch(from, { name, image: 'ubuntu-24.04', instance_type: 't3.micro' } as never);
+
+    const template = await launch(caller, 'i-00000');
+    const record = (await store.find(tenant, template.id)) as InstanceRecord;
+    for (let begin = 1; begin < population; begin += together) {
+      const batch = Array.from({ length: Math.min(together, population - begin) }, (_, offset) => {
+        const index = begin + offset;
+        return {
+          ...record,
+          id: newId(),
+          name: `i-${String(index).padStart(5, '0')}`,
+          status: index % 10 === 0 ? ('STOPPED' as const) : ('RUNNING' as const),
+          private_ip: '10.0.0.4',
+          container_id: 'i-0123456789abcdef0',
+        };
+      });
+      await store.createMany(caller, batch, { usageOf });
+    }
+
+    const repeatable: Caller = {
+      ...caller,
+      idempotency: {
+        record: (result) => ({
+          put: {
+            table: 'ephemeral',
+            pk: `bench#${newId()}`,
+            sk: 'IDEMPOTENCY',
+            answer: JSON.stringify(result),
+          },
+          when: { expression: 'attribute_not_exists(pk)' },
+        }),
+      },
+    };
+    const newest = await instances.list(caller, list, {} as never);
+    const work: [string, UnitFigures['bound'], () => Promise<unknown>][] = [
+      ['GET /instances/:id', { requests: 1, readUnits: 1 }, () => instances.get(caller, template.id)],
+      ['POST /instances, plain', { requests: 2, writeUnits: 9 }, () => launch(caller, 'plain')],
+      [
+        'POST /instances with an Idempotency-Key',
+        { requests: 2, writeUnits: 9 },
+        () => launch(repeatable, 'once'),
+      ],
+      [
+        'GET /instances?page=1 (20 newest)',
+        { readUnits: 2.5 },
+        () => instances.list(caller, list, {} as never),
+      ],
+      [
+        'GET /instances?cursor=… (the 20 after)',
+        { readUnits: 2.5 },
+        () => instances.list(caller, { ...list, page: undefined, cursor: newest.nextCursor }, {} as never),
+      ],
+      [
+        'GET /instances?page=50',
+        { readUnits: 30 },
+        () => instances.list(caller, { ...list, page: 50 }, {} as never),
+      ],
+      [
+        'GET /instances?state=STOPPED',
+        { readUnits: 320 },
+        () => instances.list(caller, list, { state: 'STOPPED' } as never),
+      ],
+      [
+        'GET /instances?sortBy=name',
+        { readUnits: 320 },
+        () => instances.list(caller, { ...list, sortBy: 'name', sortDir: 'asc' }, {} as never),
+      ],
+      ['POST /instances/:id/stop', {}, () => instances.stop(caller, template.id)],
+      ['DELETE /instances/:id', {}, () => instances.delete(caller, template.id)],
+    ];
+    const figures: UnitFigures[] = [];
+    for (const [what, bound, run] of work) {
+      const cost = await costOf(test, run);
+      const held = Object.entries(bound).every(([unit, most]) => cost[unit as keyof typeof cost] <= most);
+      figures.push({ what, ...cost, bound, held });
+    }
+    return figures;
+  } finally {
+    await test.stop();
+  }
+};
