@@ -1,12 +1,16 @@
 import type { AnyRoute } from '../platform/http/route.ts';
+import { computeRoutes } from './compute-routes.ts';
+import { insightRoutes } from './health/routes.ts';
+import { identityRoutes } from './identity-routes.ts';
+import { telemetryRoutes } from './instances/telemetry-routes.ts';
 
 /** Names of the API functions: one for each bounded context. */
 export type ApiFunction = 'identity' | 'compute' | 'telemetry' | 'insight';
 
 /** Every route of the platform, by the function that serves it. */
 export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
-  identity: [],
-  compute: [],
-  telemetry: [],
-  insight: [],
+  identity: identityRoutes,
+  compute: computeRoutes,
+  telemetry: telemetryRoutes,
+  insight: insightRoutes,
 };

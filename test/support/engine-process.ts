@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import type { EngineFile } from '../../local/engine/data-folder.ts';
 import { eventually } from './eventually.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -20,7 +21,7 @@ export interface EngineProcess {
   url: string;
   pid: number;
   /** What the engine wrote into its data folder for operators' commands. */
-  readonly description: Record<string, unknown>;
+  readonly description: EngineFile;
   /** Ends the process with the signal and waits until it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
   output(): string;
@@ -63,10 +64,7 @@ export const startEngineProcess = async (options: {
     url,
     pid: child.pid as number,
     get description() {
-      return JSON.parse(readFileSync(join(options.dataDir, 'engine.json'), 'utf8')) as Record<
-        string,
-        unknown
-      >;
+      return JSON.parse(readFileSync(join(options.dataDir, 'engine.json'), 'utf8')) as EngineFile;
     },
     end: async (signal) => {
       child.kill(signal);

@@ -6,4 +6,6 @@ export type Credential = { apiKey: string } | { bearer: string };
 export interface Authenticator {
   /** @throws CloudError `UNAUTHORIZED` for what is unknown, revoked, expired, forged, or a suspended tenant's */
   authenticate(credential: Credential, signal: AbortSignal): Promise<Principal>;
+  /** Forgets what is cached, so that a change made in this very process holds at once in it. */
+  forget(): void;
 }

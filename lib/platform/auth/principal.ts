@@ -7,6 +7,8 @@ export interface Principal {
   role: string;
   /** What the role and the credential's own scopes allow together: exact permissions, or `*`. */
   permissions: ReadonlySet<string>;
+  /** Present where the credential was narrowed to some of its owner's permissions; such a one may not mint a wider one. */
+  scopes?: readonly string[];
   credential: { kind: 'api_key'; id: string } | { kind: 'token'; id: string };
 }
 

@@ -12,12 +12,20 @@ export interface SdkPlugin {
    * `client` and `command` are the SDK's own names, such as `EC2Client` and `RunInstancesCommand`.
    */
   intercept(
-    call: { client: string; command: string; input: unknown },
+    call: { client: string; command: string; input: unknown; settings?: ClientSettings },
     next: () => Promise<unknown>,
   ): Promise<unknown>;
 }
 
+/** What a client was configured with, as the SDK resolves it. */
+export interface ClientSettings {
+  credentials(): Promise<{ accessKeyId: string }>;
+  region(): Promise<string>;
+  maxAttempts(): Promise<number>;
+}
+
 interface SmithyClient {
+  config: ClientSettings;
   middlewareStack: { add(middleware: never, options: never): void };
 }
 
@@ -28,23 +36,24 @@ const loadPlugin = (module: string): Promise<SdkPlugin> => {
   return loading;
 };
 
-/**
- * Hands every call of the client to the module named by `CLOUD_SDK_PLUGIN`, at the SDK's `initialize` step, before
- * anything is serialized. Does nothing where the variable is not set.
- */
-const attachPlugin = (client: SmithyClient): void => {
-  const module = process.env.CLOUD_SDK_PLUGIN;
-  if (!module) return;
+/** Hands every call of the client to a plugin, at the SDK's `initialize` step, before anything is serialized. */
+export const attachPlugin = (client: object, load: () => SdkPlugin | Promise<SdkPlugin>): void => {
+  const { config, middlewareStack } = client as SmithyClient;
   const middleware =
     (
       next: (args: unknown) => Promise<{ output: unknown; response: unknown }>,
       context: Record<string, string>,
     ) =>
     async (args: { input: unknown }) => {
-      const plugin = await loadPlugin(module);
+      const plugin = await load();
       let passed: { output: unknown; response: unknown } | undefined;
       const output = await plugin.intercept(
-        { client: context.clientName ?? '', command: context.commandName ?? '', input: args.input },
+        {
+          client: context.clientName ?? '',
+          command: context.commandName ?? '',
+          input: args.input,
+          settings: config,
+        },
         async () => {
           passed = await next(args);
           return passed.output;
@@ -52,7 +61,7 @@ const attachPlugin = (client: SmithyClient): void => {
       );
       return passed && passed.output === output ? passed : { output, response: passed?.response ?? {} };
     };
-  client.middlewareStack.add(
+  middlewareStack.add(
     middleware as never,
     { step: 'initialize', name: 'cloudSdkPlugin', priority: 'high' } as never,
   );
@@ -71,7 +80,7 @@ const pinned = (service: string) => ({
 });
 
 /**
- * Makes an SDK client.
+ * Makes an SDK client. Where `CLOUD_SDK_PLUGIN` names a module, every call goes through its `plugin`.
  *
  * @param Client the SDK's client class
  * @param service the SDK's service id as it stands in `AWS_ENDPOINT_URL_<SERVICE>`, for example `DYNAMODB`
@@ -83,6 +92,7 @@ export const awsClient = <C extends object>(
   config: Record<string, unknown> = {},
 ): C => {
   const client = new Client({ ...pinned(service), ...config } as never);
-  attachPlugin(client as unknown as SmithyClient);
+  const module = process.env.CLOUD_SDK_PLUGIN;
+  if (module) attachPlugin(client, () => loadPlugin(module));
   return client;
 };

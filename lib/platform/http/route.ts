@@ -70,7 +70,14 @@ export interface RouteSpec<
 /** What a list route's handler gives back: the items, and the page they are where one was asked for. */
 export type Listed<Items> = {
   items: Items;
-  page?: { page: number; pageSize: number; total: number; totalPages: number; sortBy: string; sortDir: string };
+  page?: {
+    page: number;
+    pageSize: number;
+    total: number;
+    totalPages: number;
+    sortBy: string;
+    sortDir: string;
+  };
   /** Opaque; absent on the last page. */
   nextCursor?: string;
 };

@@ -1,6 +1,6 @@
+import type { Usage } from '../store/types.ts';
 import type { LifecycleEvent, Reconciled } from '../table/resource.ts';
 import type { Write } from '../table/types.ts';
-import type { Usage } from '../store/types.ts';
 
 /**
  * What a controller wants done next, given what is wanted and what is there. The engine does it, writes the outcome
@@ -79,6 +79,8 @@ export interface ReconcileMessage {
   generation: number;
   /** Deterministic: the same change of intent gives the same id. */
   event_id: string;
+  /** The cloud reported a change by itself: look now, also where the record has converged or waits for later. */
+  observed?: boolean;
 }
 
 /** What the outbox puts on the bus, as its `detail`. The event's detail-type is `Lifecycle`, its source `thecloud`. */

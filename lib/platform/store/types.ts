@@ -52,9 +52,26 @@ export interface ResourceStore<R extends Resource> {
    * guard where names are unique, the idempotency record, and `extra`.
    * @throws CloudError `RESOURCE_LIMIT_EXCEEDED` naming the quota, `CONFLICT` for a taken name
    */
-  create(caller: PublicCaller, resource: R, options?: { usage?: Usage; answer?: unknown; extra?: readonly Write[] }): Promise<R>;
+  create(
+    caller: PublicCaller,
+    resource: R,
+    options?: { usage?: Usage; answer?: unknown; extra?: readonly Write[] },
+  ): Promise<R>;
+  /**
+   * Writes up to 45 new resources of one tenant in one transaction: all or none, the counter changed once.
+   * @throws CloudError as `create`
+   */
+  createMany(
+    caller: PublicCaller,
+    resources: readonly R[],
+    options?: { usageOf?: (resource: R) => Usage; answer?: unknown; extra?: readonly Write[] },
+  ): Promise<R[]>;
   /** By id, strongly consistent; tombstones are not found. */
-  find(tenant: string, id: string, options?: { signal?: AbortSignal; tombstones?: boolean }): Promise<R | undefined>;
+  find(
+    tenant: string,
+    id: string,
+    options?: { signal?: AbortSignal; tombstones?: boolean },
+  ): Promise<R | undefined>;
   /** By id in any form of contract 1.4, or else by exact name where the kind has names. @throws CloudError `NOT_FOUND` */
   get(tenant: string, idOrName: string, options?: { signal?: AbortSignal }): Promise<R>;
   /**
@@ -66,7 +83,14 @@ export interface ResourceStore<R extends Resource> {
   change(
     caller: Caller,
     idOrName: string,
-    decide: (current: R) => { set?: Partial<R>; remove?: readonly (keyof R & string)[]; intent?: boolean; extra?: readonly Write[] } | undefined,
+    decide: (current: R) =>
+      | {
+          set?: Partial<R>;
+          remove?: readonly (keyof R & string)[];
+          intent?: boolean;
+          extra?: readonly Write[];
+        }
+      | undefined,
     answer: (after: R) => unknown,
   ): Promise<R>;
   /**
@@ -81,13 +105,21 @@ export interface ResourceStore<R extends Resource> {
     answer: unknown,
   ): Promise<R>;
   /** Every resource of the tenant, newest first, strongly consistent; at most `limit` (1,000), then `nextCursor`. */
-  list(tenant: string, options?: { limit?: number; cursor?: string; signal?: AbortSignal }): Promise<Listed<R[]>>;
+  list(
+    tenant: string,
+    options?: { limit?: number; cursor?: string; signal?: AbortSignal },
+  ): Promise<Listed<R[]>>;
   /**
    * The page that was asked for, at the cost that `docs/limits.md` states: newest-first and cursor pages read the table
    * itself, a page by number skips through the slim index, filters and other orders read the slim index whole.
    * Falls back to `list` where `request.paged` is false and no filter is given.
    */
-  page(tenant: string, request: ListRequest, filters?: ListFilters<R>, signal?: AbortSignal): Promise<Listed<R[]>>;
+  page(
+    tenant: string,
+    request: ListRequest,
+    filters?: ListFilters<R>,
+    signal?: AbortSignal,
+  ): Promise<Listed<R[]>>;
 
   // For the lifecycle engine: fenced by version, without a caller.
   /** Writes what was observed or decided. @returns undefined where the version has moved on */
@@ -104,5 +136,10 @@ export interface ResourceStore<R extends Resource> {
 export interface Quotas {
   list(tenant: string, signal?: AbortSignal): Promise<QuotaUse[]>;
   /** @throws CloudError `INVALID_INPUT` for a quota that does not exist */
-  set(caller: Caller, tenant: string, limits: Limits, answer: (after: QuotaUse[]) => unknown): Promise<QuotaUse[]>;
+  set(
+    caller: Caller,
+    tenant: string,
+    limits: Limits,
+    answer: (after: QuotaUse[]) => unknown,
+  ): Promise<QuotaUse[]>;
 }

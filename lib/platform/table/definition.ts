@@ -31,11 +31,21 @@ export const recordTable: TableDefinition = {
   stream: true,
   indexes: [
     /** A slim replica under the table's own keys: filters, other sort orders and skipped pages read it. */
-    { name: 'slim', partitionKey: pk, sortKey: sk, projection: ['name', 'status', 'zone', 'tags', 'deleted_at'] },
+    {
+      name: 'slim',
+      partitionKey: pk,
+      sortKey: sk,
+      projection: ['name', 'status', 'zone', 'tags', 'deleted_at'],
+    },
     /** Sparse: kinds whose names are not unique, `nsk` = `<name>#<id>`. */
     { name: 'byName', partitionKey: pk, sortKey: { name: 'nsk', type: 'S' }, projection: 'KEYS_ONLY' },
     /** Sparse: what needs attention, by shard and due time. */
-    { name: 'work', partitionKey: { name: 'wpk', type: 'S' }, sortKey: { name: 'wsk', type: 'S' }, projection: 'KEYS_ONLY' },
+    {
+      name: 'work',
+      partitionKey: { name: 'wpk', type: 'S' },
+      sortKey: { name: 'wsk', type: 'S' },
+      projection: 'KEYS_ONLY',
+    },
   ],
 };
 

@@ -56,7 +56,11 @@ export interface Query extends ReadOptions {
   /** Value of the partition key of the table or index. */
   partition: string;
   /** Condition on its sort key. */
-  sort?: { beginsWith: string } | { between: readonly [string, string] } | { before: string } | { after: string };
+  sort?:
+    | { beginsWith: string }
+    | { between: readonly [string, string] }
+    | { before: string }
+    | { after: string };
   /** Default false. */
   descending?: boolean;
   /** Items read at most (not: answered), for one request to DynamoDB. */
@@ -99,5 +103,8 @@ export interface Tables {
    */
   transact(writes: readonly Write[], options?: { signal?: AbortSignal }): Promise<void>;
   /** Unconditional puts and deletes in batches of 25, until all are written. */
-  writeAll(writes: readonly ({ put: Item & Key } | { delete: Key })[], options?: { signal?: AbortSignal }): Promise<void>;
+  writeAll(
+    writes: readonly ({ put: Item & Key } | { delete: Key })[],
+    options?: { signal?: AbortSignal },
+  ): Promise<void>;
 }

@@ -1,0 +1,3 @@
+import { outboxHandler } from '../../lib/app/outbox.ts';
+
+export const handler = outboxHandler();

@@ -1,0 +1,3 @@
+import { historyHandler } from '../../lib/app/history.ts';
+
+export const handler = historyHandler();

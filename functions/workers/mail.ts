@@ -1,0 +1,3 @@
+import { mailHandler } from '../../lib/app/mail.ts';
+
+export const handler = mailHandler();

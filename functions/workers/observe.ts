@@ -1,0 +1,3 @@
+import { observeHandler } from '../../lib/app/observe.ts';
+
+export const handler = observeHandler();

@@ -1,0 +1,3 @@
+import { reconcileHandler } from '../../lib/app/reconcile.ts';
+
+export const handler = reconcileHandler();

@@ -1,0 +1,3 @@
+import { sweepHandler } from '../../lib/app/sweep.ts';
+
+export const handler = sweepHandler();

@@ -1,0 +1,140 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { shared } from '../exports.ts';
+import { type Link, writtenArn } from './link.ts';
+import type { Platform } from './platform.ts';
+
+/** Actions that AWS evaluates on `*` only. */
+const onEverything = (...actions: string[]): Link => ({
+  statements: [new PolicyStatement({ sid: 'KnowsNoResources', actions, resources: ['*'] })],
+  wildcards: { '*': `These actions know no resources, AWS evaluates them on * only: ${actions.join(', ')}.` },
+});
+
+const madeAtRunTime = 'Made at run time by this very function: the id is not known when deploying.';
+
+/** `[{"subnetId","zone"}]` of the landing network. */
+const landingSubnets = ({ names }: Platform): string =>
+  `[${([1, 2] as const)
+    .map(
+      (n) =>
+        `{"subnetId":"${shared(names, `LandingSubnetId${n}`)}","zone":"${shared(names, `LandingSubnetZone${n}`)}"}`,
+    )
+    .join(',')}]`;
+
+/** Where instances land that name no network of their own. */
+export const landingNetwork = (platform: Platform): Link => ({
+  environment: {
+    HOME_ZONE: shared(platform.names, 'LandingSubnetZone1'),
+    LANDING_VPC_ID: shared(platform.names, 'LandingVpcId'),
+    LANDING_SUBNETS: landingSubnets(platform),
+  },
+});
+
+export const callBudgets = ({ context }: Platform): Link => ({
+  environment: { CALL_BUDGETS: JSON.stringify(context.callBudgets) },
+});
+
+/** Taking the role of the workload account, where instances live in one. */
+export const workloadRole = ({ context }: Platform): Link => ({
+  environment: { WORKLOAD_ROLE_ARN: context.workloadRoleArn ?? '' },
+  statements: context.workloadRoleArn
+    ? [new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [context.workloadRoleArn] })]
+    : [],
+});
+
+/** Bringing instances and their tenants' security groups about. */
+export const ec2Control = (scope: Construct, { names }: Platform): Link => {
+  const ec2 = (resource: string, resourceName: string, account?: string): string =>
+    Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName, account });
+  const vpc = ec2('vpc', shared(names, 'LandingVpcId'));
+  const groups = ec2('security-group', '*');
+  const instances = ec2('instance', '*');
+  const describe = onEverything(
+    'ec2:DescribeImages',
+    'ec2:DescribeInstanceTypes',
+    'ec2:DescribeInstances',
+    'ec2:DescribeSecurityGroups',
+  );
+  return {
+    wildcards: {
+      ...describe.wildcards,
+      [writtenArn('ec2', 'instance/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'volume/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'network-interface/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'security-group/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'image/*', { account: false })]:
+        'The service checks images against the catalogue and the operator’s allow-list; the newest ids change weekly.',
+    },
+    statements: [
+      ...(describe.statements ?? []),
+      new PolicyStatement({
+        actions: ['ec2:RunInstances'],
+        resources: [
+          instances,
+          ec2('volume', '*'),
+          ec2('network-interface', '*'),
+          groups,
+          ec2('image', '*', ''),
+          ec2('subnet', shared(names, 'LandingSubnetId1')),
+          ec2('subnet', shared(names, 'LandingSubnetId2')),
+        ],
+      }),
+      new PolicyStatement({
+        actions: ['ec2:CreateTags'],
+        resources: [instances, ec2('volume', '*'), ec2('network-interface', '*'), groups],
+        conditions: { StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateSecurityGroup'] } },
+      }),
+      new PolicyStatement({
+        actions: [
+          'ec2:StartInstances',
+          'ec2:StopInstances',
+          'ec2:RebootInstances',
+          'ec2:TerminateInstances',
+          'ec2:ModifyInstanceAttribute',
+        ],
+        resources: [instances],
+      }),
+      new PolicyStatement({ actions: ['ec2:CreateSecurityGroup'], resources: [vpc, groups] }),
+      new PolicyStatement({
+        actions: [
+          'ec2:AuthorizeSecurityGroupIngress',
+          'ec2:RevokeSecurityGroupIngress',
+          'ec2:DeleteSecurityGroup',
+        ],
+        resources: [groups],
+      }),
+    ],
+  };
+};
+
+/** AWS and image makers publish the newest image ids under these paths; they belong to no account. */
+export const publicImageParameters = (scope: Construct, { context }: Platform): Link => {
+  // The emulator of the deploy proof looks for them in the account itself.
+  const owners = context.deploymentProof ? ['', Stack.of(scope).account] : [''];
+  const reason =
+    'AWS’s public parameters with the newest image ids: they hold no secret and belong to no account.';
+  return {
+    wildcards: {
+      [writtenArn('ssm', 'parameter/aws/service/*', { account: false })]: reason,
+      ...(context.deploymentProof ? { [writtenArn('ssm', 'parameter/aws/service/*')]: reason } : {}),
+    },
+    statements: [
+      new PolicyStatement({
+        actions: ['ssm:GetParameter'],
+        resources: owners.map((account) =>
+          Stack.of(scope).formatArn({
+            service: 'ssm',
+            account,
+            resource: 'parameter',
+            resourceName: 'aws/service/*',
+          }),
+        ),
+      }),
+    ],
+  };
+};
+
+/** Instance console, state and metrics, read in the request. */
+export const ec2Telemetry = (): Link =>
+  onEverything('ec2:DescribeInstances', 'ec2:GetConsoleOutput', 'cloudwatch:GetMetricData');

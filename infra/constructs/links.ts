@@ -1,0 +1,110 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { shared } from '../exports.ts';
+import type { Link } from './link.ts';
+import type { Platform } from './platform.ts';
+
+type DynamoDbAction = `dynamodb:${string}`;
+
+/** Actions on items, as a transaction is evaluated: each of its writes by its own action. */
+export const readItems: readonly DynamoDbAction[] = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:Query',
+];
+export const writeItems: readonly DynamoDbAction[] = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+/** The table of record: actions on its items (none: only its name), and the indexes that may be queried. */
+export const recordTable = (
+  scope: Construct,
+  { names }: Platform,
+  actions: readonly DynamoDbAction[],
+  indexes: readonly ('slim' | 'byName' | 'work')[] = [],
+): Link => {
+  const arn = Stack.of(scope).formatArn({
+    service: 'dynamodb',
+    resource: 'table',
+    resourceName: names.recordTable,
+  });
+  return {
+    environment: { TABLE_NAME: names.recordTable },
+    statements: [
+      ...(actions.length > 0 ? [new PolicyStatement({ actions: [...actions], resources: [arn] })] : []),
+      ...(indexes.length > 0
+        ? [
+            new PolicyStatement({
+              actions: ['dynamodb:Query'],
+              resources: indexes.map((index) => `${arn}/index/${index}`),
+            }),
+          ]
+        : []),
+    ],
+  };
+};
+
+/** The ephemeral table: actions on its items. */
+export const ephemeralTable = (
+  scope: Construct,
+  { names }: Platform,
+  actions: readonly DynamoDbAction[],
+): Link => {
+  const arn = Stack.of(scope).formatArn({
+    service: 'dynamodb',
+    resource: 'table',
+    resourceName: names.ephemeralTable,
+  });
+  return {
+    environment: { EPHEMERAL_TABLE_NAME: names.ephemeralTable },
+    statements: actions.length > 0 ? [new PolicyStatement({ actions: [...actions], resources: [arn] })] : [],
+  };
+};
+
+/** Sending to the queue of the EC2 reconciler. */
+export const reconcileEc2Queue = (scope: Construct, { names, context }: Platform): Link => {
+  const { account, region, urlSuffix } = Stack.of(scope);
+  const queueName = names.queue('reconcile-ec2');
+  return {
+    environment: { RECONCILE_EC2_QUEUE_URL: `https://sqs.${region}.${urlSuffix}/${account}/${queueName}` },
+    statements: [
+      new PolicyStatement({
+        // AWS takes a batch as so many sends; the emulator of the deploy proof knows it as an action of its own.
+        actions: context.deploymentProof ? ['sqs:SendMessage', 'sqs:SendMessageBatch'] : ['sqs:SendMessage'],
+        resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: queueName })],
+      }),
+    ],
+  };
+};
+
+/** Publishing on the platform's own event bus. */
+export const eventBus = (scope: Construct, { names }: Platform): Link => ({
+  environment: { EVENT_BUS_NAME: names.eventBus },
+  statements: [
+    new PolicyStatement({
+      actions: ['events:PutEvents'],
+      resources: [
+        Stack.of(scope).formatArn({ service: 'events', resource: 'event-bus', resourceName: names.eventBus }),
+      ],
+    }),
+  ],
+});
+
+/** Reading the secret from which the keys for tokens and sealed answers are derived. */
+export const tokenSecret = ({ names }: Platform): Link => ({
+  environment: { TOKEN_SECRET_ARN: shared(names, 'TokenSecretArn') },
+  statements: [
+    new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [shared(names, 'TokenSecretArn')],
+    }),
+  ],
+});
+
+/** CloudFormation puts the secret's value in its place when it deploys. */
+export const originSecretValue = ({ names }: Platform): string =>
+  `{{resolve:secretsmanager:${shared(names, 'OriginSecretArn')}:SecretString:::}}`;

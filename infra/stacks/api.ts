@@ -1,0 +1,122 @@
+import { CfnOutput, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { apiFunctions } from '../../lib/services/index.ts';
+import { ApiFunction } from '../constructs/api-function.ts';
+import { callBudgets, ec2Telemetry, landingNetwork, workloadRole } from '../constructs/compute-links.ts';
+import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
+import type { Platform } from '../constructs/platform.ts';
+import { share } from '../exports.ts';
+
+/** What is known of every request at the gateway; our own line for it carries the same request id. */
+const accessLog = Object.fromEntries(
+  [
+    ['requestId', 'requestId'],
+    ['time', 'requestTimeEpoch'],
+    ['routeKey', 'routeKey'],
+    ['status', 'status'],
+    ['responseLength', 'responseLength'],
+    ['responseLatencyMilliseconds', 'responseLatency'],
+    ['integrationLatencyMilliseconds', 'integrationLatency'],
+    ['integrationStatus', 'integrationStatus'],
+    ['integrationError', 'integrationErrorMessage'],
+    ['gatewayError', 'error.message'],
+    ['sourceIp', 'identity.sourceIp'],
+    ['userAgent', 'identity.userAgent'],
+  ].map(([field, variable]) => [field, `$context.${variable}`]),
+);
+
+/** The HTTP API and one function for each bounded context. */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, platform: Platform) {
+    const { context, names } = platform;
+    super(scope, id, { description: `The Cloud (${context.stage}): HTTP API and its functions` });
+    // No CORS settings: our own middleware answers preflights, so that headers are the same everywhere.
+    const api = new HttpApi(this, 'Api', { apiName: names.prefix, createDefaultStage: false });
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      // Under this prefix the gateway needs no log resource policy of its own, of which a region may have ten.
+      logGroupName: `/aws/vendedlogs/${names.prefix}-api`,
+      retention: context.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: context.apiThrottle.requestsPerSecond, burstLimit: context.apiThrottle.burst },
+      detailedMetricsEnabled: false,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup),
+        format: AccessLogFormat.custom(JSON.stringify(accessLog)),
+      },
+    });
+    this.functions(platform, api);
+
+    share(this, names, 'ApiId', api.apiId, 'Id of the HTTP API');
+    share(
+      this,
+      names,
+      'ApiDomain',
+      `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`,
+      'Host name of the HTTP API; answers only requests that come through the edge',
+    );
+    new CfnOutput(this, 'HttpApiUrl', {
+      value: api.apiEndpoint,
+      description: 'The HTTP API behind the edge. Users take ApiUrl of the edge stack.',
+    });
+  }
+
+  private functions(platform: Platform, api: HttpApi): void {
+    const { context } = platform;
+    const tables = [
+      recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
+      ephemeralTable(this, platform, [...readItems, ...writeItems]),
+    ];
+    const quotas = { environment: { DEFAULT_QUOTAS: JSON.stringify(context.quotas) } };
+    new ApiFunction(this, 'Identity', {
+      platform,
+      api,
+      name: 'identity',
+      description: 'Users, keys, tokens, roles, tenants',
+      routes: apiFunctions.identity,
+      links: [
+        ...tables,
+        tokenSecret(platform),
+        quotas,
+        { environment: { REGISTRATION: context.registration } },
+      ],
+    });
+    new ApiFunction(this, 'Compute', {
+      platform,
+      api,
+      name: 'compute',
+      description: 'Instances: what is wanted',
+      routes: apiFunctions.compute,
+      links: [
+        ...tables,
+        landingNetwork(platform),
+        quotas,
+        { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
+      ],
+    });
+    new ApiFunction(this, 'Telemetry', {
+      platform,
+      api,
+      name: 'telemetry',
+      description: 'Console, logs and metrics of instances, read from AWS',
+      routes: apiFunctions.telemetry,
+      links: [...tables, callBudgets(platform), workloadRole(platform), ec2Telemetry()],
+    });
+    new ApiFunction(this, 'Insight', {
+      platform,
+      api,
+      name: 'insight',
+      description: 'Health, metrics, API documentation, and the answer to unknown paths',
+      routes: apiFunctions.insight,
+      answersDefault: true,
+      links: tables,
+    });
+  }
+}

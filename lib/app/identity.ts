@@ -1,0 +1,39 @@
+import { tokenIssuer } from '../platform/auth/access-token.ts';
+import { createSealer } from '../platform/auth/sealer.ts';
+import type { SecretReader } from '../platform/auth/secret-reader.ts';
+import type { IdentityServices } from '../services/identity-routes.ts';
+import { createQuotas } from '../services/quotas/service.ts';
+import { config } from './config.ts';
+import { identityServices } from './identity-services.ts';
+import type { App, AppParts } from './serve.ts';
+
+/** The client is loaded when the secret is first needed, for a token or a sealed answer: not at every cold start. */
+const lazySecret = (arn: string): SecretReader => {
+  let loading: Promise<SecretReader> | undefined;
+  return {
+    async read(signal) {
+      loading ??= import('./token-secret.ts').then(({ tokenSecret }) => tokenSecret(arn));
+      return (await loading).read(signal);
+    },
+  };
+};
+
+/** Users, keys, tokens, roles, invitations and tenants: the only function that reads the token secret. */
+export const composeIdentity = (parts: AppParts): App<IdentityServices> => {
+  const { STAGE, TOKEN_SECRET_ARN, REGISTRATION, DEFAULT_QUOTAS } = config(
+    'STAGE',
+    'TOKEN_SECRET_ARN',
+    'REGISTRATION',
+    'DEFAULT_QUOTAS',
+  );
+  const secret = lazySecret(TOKEN_SECRET_ARN);
+  const services = identityServices({
+    ...parts,
+    secret,
+    quotas: createQuotas({ tables: parts.tables, limits: DEFAULT_QUOTAS }),
+    admission: REGISTRATION,
+    issuer: tokenIssuer(STAGE),
+    forget: parts.authenticator.forget,
+  });
+  return { services, sealer: createSealer(secret, 'idempotent-answers') };
+};

@@ -1,0 +1,44 @@
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { awsClient } from '../platform/aws/client.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createReconciler } from '../platform/lifecycle/reconciler.ts';
+import { reconcileWorker } from '../platform/lifecycle/worker.ts';
+import { createLogger } from '../platform/logging/logger.ts';
+import { createStore } from '../platform/store/create-store.ts';
+import { createEc2Compute } from '../services/instances/backend.ec2.ts';
+import { createInstanceController } from '../services/instances/controller.ts';
+import { instanceKind } from '../services/instances/record.ts';
+import { createUserData } from '../services/instances/user-data.ts';
+import { config } from './config.ts';
+import { callBudget, ec2Client, workloadClient } from './ec2.ts';
+import { appTables } from './tables.ts';
+
+/** Brings about on EC2 what is wanted of instances. */
+export const reconcileHandler = () => {
+  const environment = config('STAGE', 'HOME_ZONE', 'LANDING_VPC_ID', 'LANDING_SUBNETS');
+  const clock = systemClock;
+  const tables = appTables({ clock });
+  const log = createLogger('worker-reconcile');
+  const compute = createEc2Compute({
+    ec2: ec2Client(workloadClient()),
+    ssm: awsClient(SSMClient, 'SSM'),
+    budget: callBudget('control', { tables, clock }),
+    clock,
+    stage: environment.STAGE,
+    vpcId: environment.LANDING_VPC_ID,
+    subnets: environment.LANDING_SUBNETS,
+    homeZone: environment.HOME_ZONE,
+  });
+  const reconciler = createReconciler({
+    kinds: [
+      {
+        controller: createInstanceController({ compute, userData: createUserData(tables).read }),
+        store: createStore(instanceKind, { tables, clock }),
+      },
+    ],
+    tables,
+    clock,
+    log,
+  });
+  return reconcileWorker({ reconciler, log });
+};

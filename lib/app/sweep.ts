@@ -1,0 +1,16 @@
+import type { Context } from 'aws-lambda';
+import { systemClock } from '../platform/clock.ts';
+import { createLogger } from '../platform/logging/logger.ts';
+import { batchTime } from '../platform/work/sqs-batch.ts';
+import { createSweeper } from '../platform/work/sweeper.ts';
+import { reconcileQueues } from './reconcile-queues.ts';
+import { appTables } from './tables.ts';
+
+/** A minute's look for what should have moved and did not. */
+export const sweepHandler = () => {
+  const log = createLogger('worker-sweep');
+  const sweep = createSweeper({ tables: appTables(), queues: reconcileQueues(), clock: systemClock, log });
+  return async (_event: unknown, context: Context): Promise<{ sent: number }> => ({
+    sent: await sweep(batchTime(context).signal),
+  });
+};

@@ -1,0 +1,8 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretReader } from '../platform/auth/secret-reader.ts';
+import { awsClient } from '../platform/aws/client.ts';
+import { createSecretReader } from '../services/auth/backend.secrets-manager.ts';
+
+/** The token secret of this function's environment. */
+export const tokenSecret = (arn: string): SecretReader =>
+  createSecretReader(awsClient(SecretsManagerClient, 'SECRETS_MANAGER'), arn);

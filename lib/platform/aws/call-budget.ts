@@ -1,0 +1,133 @@
+import type { Clock } from '../clock.ts';
+import { BackendError } from '../lifecycle/types.ts';
+import type { Item, Key, Tables } from '../table/types.ts';
+
+export interface Budget {
+  ratePerSecond: number;
+  burst: number;
+}
+
+/** An AWS API's request budget, which belongs to the whole account: every worker asks before it calls. */
+export interface CallBudget {
+  /** Takes one call. @throws BackendError `throttled` where the budget is used up; ask again later */
+  take(action: string, signal: AbortSignal): Promise<void>;
+}
+
+export interface CallBudgetOptions {
+  tables: Tables;
+  clock: Clock;
+  /** By action (`RunInstances`), or by class: `Describe` for actions that only read, `Mutate` for all others. */
+  budgets: Readonly<Record<string, Budget>>;
+  /** Whose share of the budgets this is; each share has buckets of its own. */
+  share: { name: string; part: number };
+}
+
+/** Calls taken ahead are good for this long: a worker that falls asleep must not wake up with a burst in its hand. */
+const aheadMilliseconds = 1_000;
+
+/** A bucket that nobody used for this long is full; its record may go. */
+const idleSeconds = 3_600;
+
+const classOf = (action: string): string => (/^(?:Describe|Get)/.test(action) ? 'Describe' : 'Mutate');
+
+/** The bucket was used since we last looked: what is in it now. */
+class BucketMoved extends Error {
+  readonly found: Item | undefined;
+
+  constructor(found: Item | undefined) {
+    super('the bucket moved');
+    this.found = found;
+  }
+}
+
+/**
+ * One GCRA bucket for each API in the ephemeral table: `tat` is the time, in milliseconds, at which the bucket would be
+ * full again. Calls are taken from it in lots of a tenth of the burst, so a roomy budget costs few writes; a lot may
+ * leave no more than a tenth of the burst unused.
+ */
+export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOptions): CallBudget => {
+  const ahead = new Map<string, { left: number; until: number }>();
+  const grabs = new Map<string, Promise<void>>();
+
+  const grab = async (name: string, { ratePerSecond, burst }: Budget, signal: AbortSignal): Promise<void> => {
+    const interval = 1_000 / (ratePerSecond * share.part);
+    const capacity = Math.max(1, Math.floor(burst * share.part));
+    const lot = Math.max(1, Math.floor(capacity / 10));
+    const key: Key = { table: 'ephemeral', pk: `BUDGET#${share.name}#${name}`, sk: 'BUCKET' };
+    const moved = (found: Item | undefined) => new BucketMoved(found);
+
+    /** Adds to a bucket that is in use; needs no look before, so many workers may do it at once. */
+    const add = (now: number) =>
+      tables.write(
+        {
+          update: key,
+          add: { tat: lot * interval },
+          set: { expires_at: Math.ceil(now / 1_000) + idleSeconds },
+          when: {
+            expression: '#tat between :now and :roomy',
+            names: { '#tat': 'tat' },
+            values: { ':now': now, ':roomy': now + (capacity - lot) * interval },
+          },
+          otherwise: moved,
+        },
+        { signal },
+      );
+
+    /** Starts anew with a bucket that has filled up. */
+    const restart = (now: number) =>
+      tables.write(
+        {
+          update: key,
+          set: { tat: now + lot * interval, expires_at: Math.ceil(now / 1_000) + idleSeconds },
+          when: {
+            expression: 'attribute_not_exists(#tat) or #tat < :now',
+            names: { '#tat': 'tat' },
+            values: { ':now': now },
+          },
+          otherwise: moved,
+        },
+        { signal },
+      );
+
+    let attempt = add;
+    for (;;) {
+      const now = clock.now();
+      try {
+        await attempt(now);
+        ahead.set(name, { left: lot, until: now + aheadMilliseconds });
+        return;
+      } catch (error) {
+        if (!(error instanceof BucketMoved)) throw error;
+        const tat = error.found?.tat as number | undefined;
+        if (tat !== undefined && tat > now + (capacity - lot) * interval) {
+          throw new BackendError('throttled', `waiting for the platform's share of ${name} calls`);
+        }
+        attempt = tat === undefined || tat < now ? restart : add;
+      }
+    }
+  };
+
+  return {
+    async take(action, signal) {
+      const name = action in budgets ? action : classOf(action);
+      const budget = budgets[name];
+      if (!budget) return;
+      for (;;) {
+        const lot = ahead.get(name);
+        if (lot && lot.left > 0 && lot.until > clock.now()) {
+          lot.left -= 1;
+          return;
+        }
+        let grabbing = grabs.get(name);
+        if (!grabbing) {
+          grabbing = grab(name, budget, signal).finally(() => grabs.delete(name));
+          grabs.set(name, grabbing);
+        }
+        await grabbing;
+      }
+    },
+  };
+};
+
+/** For callers whose calls nothing limits, such as a test's. */
+export const unlimited: CallBudget = { take: async () => undefined };

@@ -1,0 +1,185 @@
+import type { Clock } from '../clock.ts';
+import { CloudError, retryable } from '../errors/index.ts';
+import type { ResourceStore } from '../store/types.ts';
+import type { Reconciled } from '../table/resource.ts';
+import { eventOf } from './events.ts';
+import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
+import type { Change, Controller, Outcome, Step } from './types.ts';
+
+/** How a look at a resource ended; for the log. */
+export type Ending =
+  | 'converged'
+  | 'waiting'
+  | 'failed'
+  | 'forgotten'
+  | 'absent'
+  | 'at rest'
+  | 'out of time'
+  | 'outdated'
+  | 'too early'
+  | 'handed over';
+
+export interface SessionOptions<R extends Reconciled, Observed> {
+  controller: Controller<R, Observed>;
+  store: ResourceStore<R>;
+  clock: Clock;
+  random(): number;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+  observe(resource: R): Promise<Observed | undefined>;
+  signal: AbortSignal;
+  /** Milliseconds since the epoch after which no new step is begun. */
+  deadline: number;
+  /** Milliseconds since the epoch at which the lease ends. */
+  leaseUntil: number;
+  /** Told of each call to the cloud and of each failure. */
+  log(message: string, fields: Record<string, unknown>): void;
+}
+
+/** A controller that wants more than this many steps at once does not come to rest. */
+const maxSteps = 50;
+/** Shorter waits are slept through; longer ones become a delayed message. */
+const shortestDelayMilliseconds = 1_000;
+const postponeMilliseconds = 1_000;
+
+/** What a step leads to: the end, or the record to go on with and whether to look at the cloud again first. */
+type Next<R, Observed> = Ending | { record: R | undefined; observed?: { value: Observed | undefined } };
+
+/**
+ * Brings one resource as near to what is wanted as the time allows. Whoever runs it holds the resource's lease; every
+ * write is fenced by the version, so what a slower or older session decided is never written.
+ */
+export const createSession = <R extends Reconciled, Observed>(options: SessionOptions<R, Observed>) => {
+  const { controller, store, clock, signal, log } = options;
+  const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+  /** Writes a change under the version, or reads what somebody else has made of the record. */
+  const settle = async (record: R, change: Change<R>): Promise<{ record: R | undefined; moved: boolean }> => {
+    const fresh = newTo(record, change);
+    if (!fresh) return { record, moved: false };
+    const settled = await store.settle(record, fresh, signal);
+    if (settled) return { record: settled, moved: false };
+    return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }), moved: true };
+  };
+
+  /** Settles and ends so, unless the record has moved on: then its new version gets its own look. */
+  const end = async (record: R, change: Change<R>, ending: Ending): Promise<Next<R, Observed>> => {
+    const settled = await settle(record, change);
+    return settled.moved ? { record: settled.record } : ending;
+  };
+
+  const lookLater = (record: R, milliseconds: number, { set, ...change }: Change<R> = {}) =>
+    end(
+      record,
+      { ...change, set: { ...set, next_attempt_at: iso(clock.now() + milliseconds) } as Partial<R> },
+      'waiting',
+    );
+
+  const withOutcome = (record: R, outcome: Partial<Outcome>): { event?: Reconciled['event'] } => {
+    const event = eventOf(record, outcome, iso(clock.now()));
+    return event ? { event } : {};
+  };
+
+  const fail = (record: R, reason: string, set: Partial<R> = {}): Promise<Next<R, Observed>> => {
+    const error = {
+      status: 'ERROR',
+      status_reason: reason,
+      observed_generation: record.generation,
+      ...withOutcome(record, { phase: 'failed', error: reason }),
+      ...set,
+    };
+    log('resource failed', { reason });
+    return end(record, { set: error as Partial<R>, remove: ['next_attempt_at', 'desired_status'] }, 'failed');
+  };
+
+  const converge = (record: R, step: Extract<Step<R>, { do: 'converged' }>): Promise<Next<R, Observed>> => {
+    const reached = { observed_generation: record.generation, failures: 0, ...step.set } as Partial<R>;
+    const remove = [...(step.remove ?? []), 'next_attempt_at' as const];
+    const news = newTo(record, { set: reached, remove });
+    const event = news || step.outcome ? withOutcome(record, step.outcome ?? {}) : {};
+    return end(record, { set: { ...reached, ...event }, remove }, 'converged');
+  };
+
+  /** Waits out what the cloud could not do; at the end of the budget the record says why. A delete never gives up. */
+  const treat = async (record: R, error: unknown): Promise<Next<R, Observed>> => {
+    if (signal.aborted || (error instanceof CloudError && retryable[error.kind] && error.type !== 'INTERNAL'))
+      throw error;
+    const { counts, final, reason, waitMilliseconds } = treatmentOf(error, record.failures, options.random());
+    log('the cloud did not do it', { error, failures: record.failures, counts });
+    const failures = record.failures + 1;
+    if (!counts) return lookLater(record, waitMilliseconds);
+    if (!record.deleted_at && (final || failures >= errorBudget))
+      return fail(record, reason ?? 'an internal error', { failures } as Partial<R>);
+    return lookLater(record, waitMilliseconds, { set: { failures, status_reason: reason } as Partial<R> });
+  };
+
+  const pause = async (record: R, milliseconds: number, change: Change<R>): Promise<Next<R, Observed>> => {
+    if (milliseconds >= shortestDelayMilliseconds || clock.now() + milliseconds >= options.deadline)
+      return lookLater(record, Math.max(milliseconds, shortestDelayMilliseconds), change);
+    const settled = await settle(record, change);
+    if (milliseconds > 0) await options.sleep(milliseconds, signal);
+    return { record: settled.record };
+  };
+
+  const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
+    const startedAt = clock.now();
+    const change = (await step.call(signal)) ?? {};
+    log('called', { call: step.name, duration_ms: clock.now() - startedAt });
+    return pause(record, step.waitMilliseconds ?? 0, {
+      ...change,
+      set: { failures: 0, ...change.set } as Partial<R>,
+    });
+  };
+
+  const take = async (record: R, observed: Observed | undefined): Promise<Next<R, Observed>> => {
+    const step = controller.reconcile(record, observed, clock.now());
+    switch (step.do) {
+      case 'write': {
+        const settled = await settle(record, step);
+        return settled.moved
+          ? { record: settled.record }
+          : { record: settled.record, observed: { value: observed } };
+      }
+      case 'call':
+        return call(record, step);
+      case 'wait':
+        return pause(record, step.milliseconds, {
+          set: { ...step.set, status_reason: step.reason } as Partial<R>,
+        });
+      case 'converged':
+        return converge(record, step);
+      case 'fail':
+        return fail(record, step.reason, step.set);
+      case 'forget':
+        if (await store.forget(record, step.usage, step.extra, signal)) return 'forgotten';
+        return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
+    }
+  };
+
+  /** @param look even where the record is at rest */
+  return async (first: R | undefined, look: boolean): Promise<Ending> => {
+    let next: Exclude<Next<R, Observed>, Ending> = { record: first };
+    for (let steps = 0; ; steps++) {
+      const { record, observed } = next;
+      if (!record) return 'absent';
+      if (isAtRest(record) && !(look && steps === 0)) return 'at rest';
+      if (clock.now() >= options.leaseUntil)
+        throw new Error('the lease ended before the work: it is left to the next one');
+      if (clock.now() >= options.deadline || steps >= maxSteps) {
+        if (steps >= maxSteps) log('the controller does not come to rest', { steps });
+        const postponed = await lookLater(record, postponeMilliseconds);
+        if (postponed === 'waiting') return 'out of time';
+        next = postponed as typeof next;
+        continue;
+      }
+      const taken: Next<R, Observed> = await (async () => {
+        try {
+          return await take(record, observed ? observed.value : await options.observe(record));
+        } catch (error) {
+          return treat(record, error);
+        }
+      })();
+      if (typeof taken === 'string') return taken;
+      next = taken;
+    }
+  };
+};

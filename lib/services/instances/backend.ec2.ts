@@ -1,0 +1,162 @@
+import {
+  type _InstanceType,
+  type EC2Client,
+  RebootInstancesCommand,
+  RunInstancesCommand,
+  type RunInstancesCommandInput,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { CallBudget } from '../../platform/aws/call-budget.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { BackendError } from '../../platform/lifecycle/types.ts';
+import { createEc2Calls } from './backend.ec2/calls.ts';
+import { backendError, codeOf, isRefusedLaunch, refusalReason } from './backend.ec2/failures.ts';
+import { createImageResolver } from './backend.ec2/image-resolver.ts';
+import { describeById, describeByToken, machineOf } from './backend.ec2/machines.ts';
+import { platformTags } from './backend.ec2/platform-tags.ts';
+import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
+import type { Compute, LaunchRequest } from './backend.ts';
+import { instanceTypes } from './instance-types.ts';
+
+export interface Ec2ComputeOptions {
+  ec2: EC2Client;
+  ssm: SSMClient;
+  budget: CallBudget;
+  clock: Clock;
+  stage: string;
+  /** The landing network: every machine goes into one of its subnets, never into the account's default network. */
+  vpcId: string;
+  subnets: readonly { subnetId: string; zone: string }[];
+  homeZone: string;
+}
+
+const runInstancesInput = (request: LaunchRequest, stage: string): RunInstancesCommandInput => {
+  const tags = platformTags({
+    stage,
+    tenant: request.tenant,
+    name: request.name,
+    instance: request.id,
+  });
+  return {
+    ImageId: request.placement.ami,
+    InstanceType: request.instanceType as _InstanceType,
+    MinCount: 1,
+    MaxCount: 1,
+    ClientToken: request.token,
+    SubnetId: request.placement.subnet_id,
+    SecurityGroupIds: [request.placement.group_id],
+    UserData: request.userData === undefined ? undefined : Buffer.from(request.userData).toString('base64'),
+    MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+    BlockDeviceMappings: [
+      {
+        DeviceName: request.placement.root_device,
+        Ebs: {
+          Encrypted: true,
+          DeleteOnTermination: true,
+          VolumeType: 'gp3',
+          VolumeSize: request.placement.root_size,
+        },
+      },
+    ],
+    TagSpecifications: [
+      { ResourceType: 'instance', Tags: tags },
+      { ResourceType: 'volume', Tags: tags },
+    ],
+  };
+};
+
+/** The Compute port on Amazon EC2. Only translates: which call comes next is the controller's matter. */
+export const createEc2Compute = ({
+  ec2,
+  ssm,
+  budget,
+  clock,
+  stage,
+  vpcId,
+  subnets,
+  homeZone,
+}: Ec2ComputeOptions): Compute => {
+  const calls = createEc2Calls(ec2, budget);
+  const resolveImage = createImageResolver({ calls, ssm, clock });
+  const groups = createTenantGroups({ calls, clock, vpcId, stage });
+  const home = Math.max(
+    subnets.findIndex(({ zone }) => zone === homeZone),
+    0,
+  );
+
+  return {
+    zones: subnets.length,
+
+    async place({ tenant, image, instanceType, openPorts, zoneTurn }, signal) {
+      const subnet = subnets[(home + zoneTurn) % subnets.length];
+      if (!subnet) throw new BackendError('broken', 'the landing network has no subnet');
+      const type = instanceTypes.get(instanceType);
+      if (!type) throw new BackendError('rejected', `${instanceType} is no longer offered`);
+      const [resolved, group_id] = await Promise.all([
+        resolveImage(image, type.architecture, signal),
+        groups.ensure(tenant, openPorts, signal),
+      ]);
+      return { ...resolved, subnet_id: subnet.subnetId, group_id, zone: subnet.zone };
+    },
+
+    async launch(request, signal) {
+      try {
+        const { Instances = [] } = await calls.attempt(
+          'RunInstances',
+          (client) =>
+            client.send(new RunInstancesCommand(runInstancesInput(request, stage)), { abortSignal: signal }),
+          signal,
+        );
+        const [instance] = Instances;
+        if (!instance) throw new BackendError('ambiguous', 'EC2 launched no instance');
+        return { outcome: 'launched', machine: machineOf(instance) };
+      } catch (error) {
+        if (isRefusedLaunch(error)) {
+          if (codeOf(error) === 'InvalidGroup.NotFound') groups.forget(request.placement.group_id);
+          return { outcome: 'refused', reason: refusalReason(error) };
+        }
+        if (codeOf(error) !== 'IdempotentParameterMismatch') throw backendError(error, true);
+        // The name or the platform's own user data changed between two tries: the machine of the first is the one.
+        const machine = (await describeByToken(calls, [request.token], signal)).get(request.token);
+        if (machine) return { outcome: 'launched', machine };
+        throw new BackendError('not_yet', 'waiting for the machine to become visible', error);
+      }
+    },
+
+    describe: (machineIds, signal) => describeById(calls, machineIds, signal),
+    findByToken: (tokens, signal) => describeByToken(calls, tokens, signal),
+
+    async start(machineId, signal) {
+      const command = new StartInstancesCommand({ InstanceIds: [machineId] });
+      await calls.change('StartInstances', (client) => client.send(command, { abortSignal: signal }), signal);
+    },
+
+    async stop(machineId, signal) {
+      const command = new StopInstancesCommand({ InstanceIds: [machineId] });
+      await calls.change('StopInstances', (client) => client.send(command, { abortSignal: signal }), signal);
+    },
+
+    async reboot(machineId, signal) {
+      const command = new RebootInstancesCommand({ InstanceIds: [machineId] });
+      await calls.change(
+        'RebootInstances',
+        (client) => client.send(command, { abortSignal: signal }),
+        signal,
+      );
+    },
+
+    async terminate(machineId, signal) {
+      const command = new TerminateInstancesCommand({ InstanceIds: [machineId] });
+      await calls.change(
+        'TerminateInstances',
+        (client) => client.send(command, { abortSignal: signal }),
+        signal,
+      );
+    },
+
+    releaseGroup: (groupId, signal) => groups.release(groupId, signal),
+  };
+};

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateSecurityGroupCommand,
+  DeleteSecurityGroupCommand,
+  DescribeSecurityGroupsCommand,
+  type IpPermission,
+  type SecurityGroup,
+} from '@aws-sdk/client-ec2';
+import type { Clock } from '../../../platform/clock.ts';
+import { BackendError } from '../../../platform/lifecycle/types.ts';
+import type { Ec2Calls } from './calls.ts';
+import { backendError, codeOf } from './failures.ts';
+import { platformTags } from './platform-tags.ts';
+
+export interface TenantGroupsOptions {
+  calls: Ec2Calls;
+  clock: Clock;
+  vpcId: string;
+  stage: string;
+}
+
+/** A group that somebody else removed is noticed after this time, or when EC2 refuses a launch for it. */
+const freshMilliseconds = 5 * 60_000;
+const maxKnown = 10_000;
+
+const everywhere = '0.0.0.0/0';
+
+const opens = (permission: IpPermission, port: number): boolean =>
+  permission.IpProtocol === 'tcp' && permission.FromPort === port && permission.ToPort === port;
+
+/**
+ * Security groups of tenants in the landing network: one for each tenant and set of open ports. None lets its members
+ * reach each other, and a group's rules never change, so that one instance's ports never open on another. EC2 has no
+ * token for CreateSecurityGroup, but a group's name is unique in its VPC: two workers at once end with the same group.
+ */
+export const createTenantGroups = ({ calls, clock, vpcId, stage }: TenantGroupsOptions) => {
+  const known = new Map<string, { id: string; until: number }>();
+
+  const nameOf = (tenant: string, ports: readonly number[]): string => {
+    const digest = createHash('sha256').update(ports.join(',')).digest('hex').slice(0, 12);
+    return ports.length === 0 ? `thecloud-${tenant}` : `thecloud-${tenant}-${digest}`;
+  };
+
+  const find = async (name: string, signal: AbortSignal): Promise<SecurityGroup | undefined> => {
+    const { SecurityGroups = [] } = await calls.read(
+      'DescribeSecurityGroups',
+      (client) =>
+        client.send(
+          new DescribeSecurityGroupsCommand({
+            Filters: [
+              { Name: 'vpc-id', Values: [vpcId] },
+              { Name: 'group-name', Values: [name] },
+            ],
+          }),
+          { abortSignal: signal },
+        ),
+      signal,
+    );
+    return SecurityGroups[0];
+  };
+
+  const create = async (name: string, tenant: string, signal: AbortSignal): Promise<SecurityGroup> => {
+    try {
+      const { GroupId } = await calls.attempt(
+        'CreateSecurityGroup',
+        (client) =>
+          client.send(
+            new CreateSecurityGroupCommand({
+              GroupName: name,
+              Description: `Instances of tenant ${tenant}`,
+              VpcId: vpcId,
+              TagSpecifications: [
+                { ResourceType: 'security-group', Tags: platformTags({ stage, tenant, name }) },
+              ],
+            }),
+            { abortSignal: signal },
+          ),
+        signal,
+      );
+      return { GroupId };
+    } catch (error) {
+      if (codeOf(error) !== 'InvalidGroup.Duplicate') throw backendError(error, true);
+      const group = await find(name, signal);
+      if (group) return group;
+      throw new BackendError('not_yet', 'waiting for the security group to become visible', error);
+    }
+  };
+
+  const open = async (group: SecurityGroup, ports: readonly number[], signal: AbortSignal): Promise<void> => {
+    const missing = ports.filter(
+      (port) => !(group.IpPermissions ?? []).some((permission) => opens(permission, port)),
+    );
+    if (missing.length === 0) return;
+    try {
+      await calls.attempt(
+        'AuthorizeSecurityGroupIngress',
+        (client) =>
+          client.send(
+            new AuthorizeSecurityGroupIngressCommand({
+              GroupId: group.GroupId,
+              IpPermissions: missing.map((port) => ({
+                IpProtocol: 'tcp',
+                FromPort: port,
+                ToPort: port,
+                IpRanges: [{ CidrIp: everywhere }],
+              })),
+            }),
+            { abortSignal: signal },
+          ),
+        signal,
+      );
+    } catch (error) {
+      // Another worker was opening the same ports: the next look finds which are still missing.
+      if (codeOf(error) === 'InvalidPermission.Duplicate') {
+        throw new BackendError('not_yet', 'waiting for the security group', error);
+      }
+      throw backendError(error, true);
+    }
+  };
+
+  return {
+    /** Id of the group that opens exactly these TCP ports for the tenant; made where it is not there. */
+    async ensure(tenant: string, ports: readonly number[], signal: AbortSignal): Promise<string> {
+      const name = nameOf(tenant, ports);
+      const held = known.get(name);
+      if (held && held.until > clock.now()) return held.id;
+      const group = (await find(name, signal)) ?? (await create(name, tenant, signal));
+      await open(group, ports, signal);
+      const id = group.GroupId as string;
+      if (known.size >= maxKnown) known.clear();
+      known.set(name, { id, until: clock.now() + freshMilliseconds });
+      return id;
+    },
+
+    /** Forgets what it knows of a group that EC2 does not know. */
+    forget(groupId: string): void {
+      for (const [name, { id }] of known) if (id === groupId) known.delete(name);
+    },
+
+    /** Removes a group that no machine uses. */
+    async release(groupId: string, signal: AbortSignal): Promise<void> {
+      this.forget(groupId);
+      try {
+        await calls.attempt(
+          'DeleteSecurityGroup',
+          (client) =>
+            client.send(new DeleteSecurityGroupCommand({ GroupId: groupId }), { abortSignal: signal }),
+          signal,
+        );
+      } catch (error) {
+        const stillUsedOrGone = ['DependencyViolation', 'InvalidGroup.InUse', 'InvalidGroup.NotFound'];
+        if (!stillUsedOrGone.includes(codeOf(error))) throw backendError(error, true);
+      }
+    },
+  };
+};
+
+export type TenantGroups = ReturnType<typeof createTenantGroups>;

@@ -1,0 +1,62 @@
+import type { Image } from './images.ts';
+import type { Placement } from './record.ts';
+
+/** EC2's own instance states. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecycle.html */
+export type MachineState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+
+/** What a compute backend says of one machine. */
+export interface Machine {
+  id: string;
+  state: MachineState;
+  privateIp?: string;
+  /** Why it is in this state, where the backend says so. */
+  reason?: string;
+}
+
+export interface PlacementRequest {
+  tenant: string;
+  image: Image;
+  instanceType: string;
+  /** TCP ports that are open to everyone. */
+  openPorts: readonly number[];
+  /** The zones are tried in turn, from the home zone on: 0 is the first. Any non-negative integer. */
+  zoneTurn: number;
+}
+
+export interface LaunchRequest {
+  tenant: string;
+  id: string;
+  name: string;
+  /** The same token and the same parameters give the same machine, at any time until it is gone. */
+  token: string;
+  instanceType: string;
+  placement: Placement;
+  /** Plain text; at most 16 KB. */
+  userData?: string;
+}
+
+export type LaunchOutcome =
+  | { outcome: 'launched'; machine: Machine }
+  /** Nothing was launched and the same request never will; a fresh attempt may. `reason` is safe to show. */
+  | { outcome: 'refused'; reason: string };
+
+/**
+ * Machines, in the platform's terms. Every method is safe to repeat, and throws nothing but `BackendError` on purpose.
+ */
+export interface Compute {
+  /** Number of zones that a machine can be placed in. */
+  readonly zones: number;
+  /** Resolves the image and finds or makes the tenant's security group: all that a launch must freeze beforehand. */
+  place(request: PlacementRequest, signal: AbortSignal): Promise<Placement & { zone: string }>;
+  launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchOutcome>;
+  /** The machines that the backend knows, by id. */
+  describe(machineIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Machine>>;
+  /** The machines that were launched with these tokens, by token. */
+  findByToken(tokens: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Machine>>;
+  start(machineId: string, signal: AbortSignal): Promise<void>;
+  stop(machineId: string, signal: AbortSignal): Promise<void>;
+  reboot(machineId: string, signal: AbortSignal): Promise<void>;
+  terminate(machineId: string, signal: AbortSignal): Promise<void>;
+  /** Removes a security group that `place` made, unless a machine still uses it. */
+  releaseGroup(groupId: string, signal: AbortSignal): Promise<void>;
+}

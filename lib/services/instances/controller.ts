@@ -1,0 +1,252 @@
+import type { Change, Controller, Step } from '../../platform/lifecycle/types.ts';
+import type { Write } from '../../platform/table/types.ts';
+import type { Compute, Machine } from './backend.ts';
+import { machineKey, userDataKey } from './keys.ts';
+import { clientTokenOf, type InstanceRecord, usageOf } from './record.ts';
+import { openPortsOf, specOf, userDataOf } from './workload.ts';
+
+/** A machine that EC2 does not show this long after it was asked for is not there. EC2 is eventually consistent:
+ *  https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
+export const consistencyMilliseconds = 60_000;
+
+/** State changes arrive as events; these are for an event that was lost. */
+const shortestWaitMilliseconds = 2_000;
+const longestWaitMilliseconds = 30_000;
+
+/** Every zone is asked this often before a launch fails for want of capacity. */
+const roundsOfZones = 3;
+
+type InstanceStep = Step<InstanceRecord>;
+type InstanceChange = Change<InstanceRecord>;
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+const elapsed = (wanted: InstanceRecord, now: number): number =>
+  now - Date.parse(wanted.asked_at ?? wanted.created_at);
+
+/** Waits longer the longer it already took, within bounds. */
+const awaitEvent = (wanted: InstanceRecord, now: number, reason: string): InstanceStep => ({
+  do: 'wait',
+  milliseconds: Math.min(Math.max(elapsed(wanted, now), shortestWaitMilliseconds), longestWaitMilliseconds),
+  reason,
+});
+
+const ownerOf = (machine: Machine, wanted: InstanceRecord): Write => ({
+  put: { ...machineKey(machine.id), tenant: wanted.tenant, id: wanted.id },
+});
+
+const found = (machine: Machine, wanted: InstanceRecord, now: number): InstanceChange => ({
+  set: { container_id: machine.id, private_ip: machine.privateIp, asked_at: iso(now) },
+  extra: [ownerOf(machine, wanted)],
+});
+
+export interface InstanceControllerOptions {
+  compute: Compute;
+  /** The user data stored for an instance. */
+  userData(tenant: string, id: string, signal: AbortSignal): Promise<string | undefined>;
+}
+
+/**
+ * How an instance is brought about on EC2. What is wanted: `deleted_at`, else `desired_status`; with neither the record
+ * follows what EC2 reports.
+ */
+export const createInstanceController = ({
+  compute,
+  userData,
+}: InstanceControllerOptions): Controller<InstanceRecord, Machine> => {
+  /** One call that changes the machine's state; the state-change event, or else the fallback, brings us back. */
+  const ask = (
+    name: string,
+    now: number,
+    call: (signal: AbortSignal) => Promise<void>,
+    change: InstanceChange = {},
+  ): InstanceStep => ({
+    do: 'call',
+    name,
+    call: async (signal) => {
+      await call(signal);
+      return { ...change, set: { asked_at: iso(now), ...change.set } };
+    },
+    waitMilliseconds: shortestWaitMilliseconds,
+  });
+
+  const place = (wanted: InstanceRecord, now: number): InstanceStep => ({
+    do: 'call',
+    name: 'PlaceInstance',
+    call: async (signal) => {
+      const { zone, ...placement } = await compute.place(
+        {
+          tenant: wanted.tenant,
+          image: specOf(wanted).image,
+          instanceType: wanted.instance_type,
+          openPorts: openPortsOf(wanted),
+          zoneTurn: wanted.launch_refusals ?? 0,
+        },
+        signal,
+      );
+      return { set: { placement, zone, asked_at: iso(now) } };
+    },
+  });
+
+  const run = (
+    wanted: InstanceRecord,
+    placement: NonNullable<InstanceRecord['placement']>,
+    now: number,
+  ): InstanceStep => ({
+    do: 'call',
+    name: 'RunInstances',
+    call: async (signal) => {
+      const stored = wanted.user_data ? await userData(wanted.tenant, wanted.id, signal) : undefined;
+      const result = await compute.launch(
+        {
+          tenant: wanted.tenant,
+          id: wanted.id,
+          name: wanted.name,
+          token: clientTokenOf(wanted),
+          instanceType: wanted.instance_type,
+          placement,
+          userData: userDataOf(wanted, stored),
+        },
+        signal,
+      );
+      if (result.outcome === 'launched') return found(result.machine, wanted, now);
+      return {
+        set: {
+          attempt: wanted.attempt + 1,
+          launch_refusals: (wanted.launch_refusals ?? 0) + 1,
+          status_reason: result.reason,
+        },
+        remove: ['placement'],
+      };
+    },
+    waitMilliseconds: shortestWaitMilliseconds,
+  });
+
+  const launch = (wanted: InstanceRecord, now: number): InstanceStep => {
+    if (!wanted.desired_status) return { do: 'converged' };
+    if (wanted.placement) return run(wanted, wanted.placement, now);
+    if (wanted.desired_status === 'STOPPED') {
+      return { do: 'converged', set: { status: 'STOPPED' }, remove: ['desired_status', 'status_reason'] };
+    }
+    if ((wanted.launch_refusals ?? 0) >= roundsOfZones * Math.max(compute.zones, 1)) {
+      return { do: 'fail', reason: wanted.status_reason ?? 'EC2 refused every launch' };
+    }
+    return place(wanted, now);
+  };
+
+  const end = (wanted: InstanceRecord, machine: Machine | undefined, now: number): InstanceStep => {
+    const mayAppear =
+      (wanted.container_id || wanted.placement) && elapsed(wanted, now) < consistencyMilliseconds;
+    if (!machine && mayAppear) return awaitEvent(wanted, now, 'making sure that no machine is left');
+    if (machine && machine.state !== 'terminated') {
+      if (machine.state === 'shutting-down') return awaitEvent(wanted, now, 'the machine is shutting down');
+      return ask(
+        'TerminateInstances',
+        now,
+        (signal) => compute.terminate(machine.id, signal),
+        wanted.container_id ? {} : found(machine, wanted, now),
+      );
+    }
+    const { placement } = wanted;
+    if (placement && openPortsOf(wanted).length > 0) {
+      return {
+        do: 'call',
+        name: 'DeleteSecurityGroup',
+        call: async (signal) => {
+          await compute.releaseGroup(placement.group_id, signal);
+          return { remove: ['placement'] };
+        },
+      };
+    }
+    return {
+      do: 'forget',
+      usage: usageOf(wanted),
+      extra: [
+        ...(wanted.container_id ? [{ delete: machineKey(wanted.container_id) }] : []),
+        ...(wanted.user_data ? [{ delete: userDataKey(wanted.tenant, wanted.id) }] : []),
+      ],
+    };
+  };
+
+  const lost = (wanted: InstanceRecord, reason: string): InstanceStep =>
+    wanted.status === 'ERROR' && !wanted.desired_status ? { do: 'converged' } : { do: 'fail', reason };
+
+  const settled = (
+    wanted: InstanceRecord,
+    machine: Machine,
+    status: 'RUNNING' | 'STOPPED',
+  ): InstanceStep => ({
+    do: 'converged',
+    set: {
+      status,
+      private_ip: machine.privateIp,
+      ...(wanted.restarts_wanted ? { restarts_done: wanted.restarts_wanted } : {}),
+    },
+    remove: ['desired_status', 'status_reason', 'launch_refusals'],
+  });
+
+  const keep = (wanted: InstanceRecord, machine: Machine, now: number): InstanceStep => {
+    const desired = wanted.desired_status;
+    switch (machine.state) {
+      case 'shutting-down':
+      case 'terminated':
+        return lost(wanted, machine.reason ?? 'the machine was terminated outside of the platform');
+      case 'pending':
+      case 'stopping':
+        return desired ? awaitEvent(wanted, now, `the machine is ${machine.state}`) : { do: 'converged' };
+      case 'stopped':
+        return desired === 'RUNNING'
+          ? ask('StartInstances', now, (signal) => compute.start(machine.id, signal))
+          : settled(wanted, machine, 'STOPPED');
+      case 'running': {
+        if (desired === 'STOPPED')
+          return ask('StopInstances', now, (signal) => compute.stop(machine.id, signal));
+        const restarts = wanted.restarts_wanted ?? 0;
+        if (restarts <= (wanted.restarts_done ?? 0)) return settled(wanted, machine, 'RUNNING');
+        return {
+          do: 'call',
+          name: 'RebootInstances',
+          call: async (signal) => {
+            await compute.reboot(machine.id, signal);
+            return { set: { restarts_done: restarts } };
+          },
+        };
+      }
+    }
+  };
+
+  return {
+    kind: 'INSTANCE',
+
+    async observe(resources, signal) {
+      const launched = resources.filter((resource) => resource.container_id);
+      const uncertain = resources.filter(
+        (resource) => resource.deleted_at && !resource.container_id && resource.placement,
+      );
+      const [byId, byToken] = await Promise.all([
+        compute.describe(
+          launched.map((resource) => resource.container_id as string),
+          signal,
+        ),
+        compute.findByToken(uncertain.map(clientTokenOf), signal),
+      ]);
+      return new Map(
+        resources.flatMap((resource): [string, Machine][] => {
+          const machine = resource.container_id
+            ? byId.get(resource.container_id)
+            : byToken.get(clientTokenOf(resource));
+          return machine ? [[resource.id, machine]] : [];
+        }),
+      );
+    },
+
+    reconcile(wanted, machine, now) {
+      if (wanted.deleted_at) return end(wanted, machine, now);
+      if (!wanted.container_id) return launch(wanted, now);
+      if (machine) return keep(wanted, machine, now);
+      return elapsed(wanted, now) < consistencyMilliseconds
+        ? awaitEvent(wanted, now, 'the machine is not visible yet')
+        : lost(wanted, 'the machine is gone; it was terminated outside of the platform');
+    },
+  };
+};

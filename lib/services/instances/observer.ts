@@ -1,0 +1,56 @@
+import type { ReconcileQueue } from '../../platform/lifecycle/ports.ts';
+import type { Tables } from '../../platform/table/types.ts';
+import { machineKey } from './keys.ts';
+import type { StateChange } from './observed-event.ts';
+
+export interface ObserverOptions {
+  tables: Tables;
+  queue: ReconcileQueue;
+  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
+}
+
+/**
+ * States that change what the platform says of an instance, or what comes next. The others are only on the way to one
+ * of these.
+ */
+const meaningful: ReadonlySet<string> = new Set(['running', 'stopped', 'terminated']);
+
+/** An event may overtake the write that says whose machine it is. */
+const pausesMilliseconds = [50, 100, 200, 400, 800];
+
+export type Observation = 'sent' | 'nothing to do' | 'not ours';
+
+/**
+ * Turns what EC2 reports of a machine into a look at its instance. Reports of machines that are nobody's are dropped:
+ * the account may hold others than the platform's, and the reconciler's own fallback finds what an early event missed.
+ */
+export const createObserver = ({ tables, queue, sleep }: ObserverOptions) => {
+  const ownerOf = async (machineId: string, signal: AbortSignal) => {
+    const find = () => tables.get(machineKey(machineId), { signal });
+    let owner = await find();
+    for (const pause of pausesMilliseconds) {
+      if (owner) break;
+      await sleep(pause, signal);
+      owner = await find();
+    }
+    return owner as { tenant: string; id: string } | undefined;
+  };
+
+  /** @throws Error where the message could not be sent */
+  return async ({ eventId, machineId, state }: StateChange, signal: AbortSignal): Promise<Observation> => {
+    if (!meaningful.has(state)) return 'nothing to do';
+    const owner = await ownerOf(machineId, signal);
+    if (!owner) return 'not ours';
+    const message = {
+      kind: 'INSTANCE',
+      tenant: owner.tenant,
+      id: owner.id,
+      generation: 0,
+      event_id: `ec2:${eventId}`,
+      observed: true,
+    };
+    const unsent = await queue.send([{ message, delaySeconds: 0 }], signal);
+    for (const error of unsent.values()) throw error;
+    return 'sent';
+  };
+};

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini';
+import type { ResourceKind } from '../../platform/store/types.ts';
+import type { Reconciled } from '../../platform/table/resource.ts';
+import { type Instance, InstanceStatus } from './schema.ts';
+
+/** What a launch asks of EC2, written down before it is asked: a client token binds to its parameters. */
+export const Placement = z.object({
+  ami: z.string(),
+  root_device: z.string(),
+  /** GiB of the root volume: as much as the image has. */
+  root_size: z.optional(z.int()),
+  subnet_id: z.string(),
+  group_id: z.string(),
+});
+export type Placement = z.infer<typeof Placement>;
+
+/** The stored form. What the lifecycle engine keeps beside these fields is described at `Reconciled`. */
+export const InstanceRecord = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  user_id: z.string(),
+  name: z.string(),
+  status: InstanceStatus,
+  version: z.int(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  generation: z.int(),
+  observed_generation: z.int(),
+  desired_status: z.optional(InstanceStatus),
+  attempt: z.int(),
+  failures: z.int(),
+  next_attempt_at: z.optional(z.string()),
+  status_reason: z.optional(z.string()),
+  deleted_at: z.optional(z.string()),
+  event: z.optional(z.custom<NonNullable<Reconciled['event']>>((value) => typeof value === 'object')),
+
+  image: z.string(),
+  instance_type: z.string(),
+  /** As counted at launch, so that just as much is given back. */
+  vcpus: z.int(),
+  zone: z.optional(z.string()),
+  ports: z.optional(z.string()),
+  tags: z.optional(z.record(z.string(), z.string())),
+  termination_protection: z.optional(z.boolean()),
+  /** Whether there is a user-data item. */
+  user_data: z.optional(z.boolean()),
+  /** The EC2 instance, once there is one. */
+  container_id: z.optional(z.string()),
+  private_ip: z.optional(z.string()),
+  placement: z.optional(Placement),
+  /** When the present step toward the desired state was begun with EC2, RFC 3339. */
+  asked_at: z.optional(z.string()),
+  /** Launches in a row that EC2 refused, for example for want of capacity in a zone. */
+  launch_refusals: z.optional(z.int()),
+  /** Restarts asked for, and the number of them that EC2 was told of. */
+  restarts_wanted: z.optional(z.int()),
+  restarts_done: z.optional(z.int()),
+});
+export type InstanceRecord = z.infer<typeof InstanceRecord> & Reconciled;
+
+export const instanceKind: ResourceKind<InstanceRecord> = {
+  kind: 'INSTANCE',
+  label: 'instance',
+  schema: InstanceRecord as unknown as ResourceKind<InstanceRecord>['schema'],
+  names: 'shared',
+  reconciled: true,
+  slim: ({ zone, tags }) => ({ zone, tags }),
+};
+
+/** What an instance takes of its tenant's quotas until EC2 says that it is gone. */
+export const usageOf = (record: Pick<InstanceRecord, 'vcpus'>) => ({ instances: 1, vcpus: record.vcpus });
+
+/** The client token of the present attempt; at most 64 characters. */
+export const clientTokenOf = (record: Pick<InstanceRecord, 'id' | 'attempt'>): string =>
+  `${record.id}-${record.attempt}`;
+
+/** The contract's view of a record. */
+export const instanceOf = (record: InstanceRecord): Instance => ({
+  ...record,
+  desired_status: record.desired_status === record.status ? undefined : record.desired_status,
+  termination_protection: record.termination_protection ?? false,
+});

@@ -1,0 +1,211 @@
+import type { Clock } from '../../platform/clock.ts';
+import { invalid } from '../../platform/errors/index.ts';
+import type { Caller } from '../../platform/http/caller.ts';
+import type { ListRequest } from '../../platform/http/list.ts';
+import type { Listed } from '../../platform/http/route.ts';
+import { type NewId, timeOf } from '../../platform/ids.ts';
+import type { ResourceStore } from '../../platform/store/types.ts';
+import type { Action } from '../actions/schema.ts';
+import type { Actions } from '../actions/service.ts';
+import type { Networks, Volumes } from './attachments.ts';
+import { checkTermination, type Decision, decideRestart, decideStart, decideStop } from './decisions.ts';
+import { listFilters } from './filters.ts';
+import { classifyImage } from './images.ts';
+import { instanceTypes } from './instance-types.ts';
+import { formatPorts, parsePorts } from './ports.ts';
+import { type InstanceRecord, instanceOf, usageOf } from './record.ts';
+import { type InstanceAction, requested } from './requested.ts';
+import type { Instance, InstanceFilters, LaunchInstance, UpdateInstance } from './schema.ts';
+import { storeUserData } from './user-data.ts';
+
+export interface InstancesOptions {
+  store: ResourceStore<InstanceRecord>;
+  actions: Pick<Actions, 'list'>;
+  clock: Clock;
+  newId: NewId;
+  networks: Networks;
+  volumes: Volumes;
+  /** Zone of instances that name none. */
+  homeZone: string;
+  /** Machine images that the operator lets tenants launch by id. */
+  amiAllowList: readonly string[];
+}
+
+type Answer = { message: string };
+
+/** Actions that are listed where no page is asked for; the rest follows by cursor. */
+const maxActions = 100;
+
+/** The rules of instances (contract 2.3). It only ever writes what is wanted; the controller brings it about. */
+export class Instances {
+  readonly #options: InstancesOptions;
+
+  constructor(options: InstancesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Records a new instance in `STARTING`: one transaction with the tenant's quotas.
+   * @throws CloudError `INVALID_INPUT`, `INVALID_PORT_FORMAT`, `TOO_MANY_PORTS`, `NOT_FOUND` for an unknown network or
+   * volume, `RESOURCE_LIMIT_EXCEEDED`
+   */
+  async launch(caller: Caller, input: LaunchInstance): Promise<Instance> {
+    const { store, networks, volumes, homeZone, amiAllowList, newId } = this.#options;
+    const { tenant, user } = caller.principal;
+    const image = classifyImage(input.image, amiAllowList);
+    const ports = input.ports ? formatPorts(parsePorts(input.ports)) : undefined;
+    const userData = input.user_data || undefined;
+    if (image.kind === 'container' && userData !== undefined) {
+      throw invalid('user_data', 'a container image has none: the platform uses it to run the container');
+    }
+    await networks.resolve(
+      tenant,
+      { vpcId: input.vpc_id ?? undefined, subnetId: input.subnet_id ?? undefined },
+      caller.signal,
+    );
+    await volumes.resolve(tenant, input.volumes ?? [], caller.signal);
+
+    const id = newId();
+    const createdAt = new Date(timeOf(id)).toISOString();
+    const record: InstanceRecord = {
+      id,
+      tenant,
+      user_id: user,
+      name: input.name,
+      status: 'STARTING',
+      desired_status: 'RUNNING',
+      version: 1,
+      generation: 1,
+      observed_generation: 0,
+      attempt: 1,
+      failures: 0,
+      created_at: createdAt,
+      updated_at: createdAt,
+      image: input.image,
+      instance_type: input.instance_type,
+      vcpus: instanceTypes.get(input.instance_type)?.vcpus ?? 0,
+      zone: homeZone,
+      ports,
+      tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
+      termination_protection: input.termination_protection || undefined,
+      user_data: userData === undefined ? undefined : true,
+      event: requested(this.#options, caller, 'launch'),
+    };
+    const created = await store.create(caller, record, {
+      usage: usageOf(record),
+      answer: instanceOf(record),
+      extra: userData === undefined ? [] : [storeUserData(tenant, id, userData)],
+    });
+    return instanceOf(created);
+  }
+
+  /** A page where one is asked for, else the tenant's instances, newest first. */
+  async list(caller: Caller, request: ListRequest, filters: InstanceFilters): Promise<Listed<Instance[]>> {
+    const { store } = this.#options;
+    const listed = await store.page(caller.principal.tenant, request, listFilters(filters), caller.signal);
+    return { ...listed, items: listed.items.map(instanceOf) };
+  }
+
+  /** @throws CloudError `NOT_FOUND` */
+  async get(caller: Caller, idOrName: string): Promise<Instance> {
+    return instanceOf(await this.find(caller, idOrName));
+  }
+
+  /** The stored record. @throws CloudError `NOT_FOUND` */
+  async find(caller: Caller, idOrName: string): Promise<InstanceRecord> {
+    return this.#options.store.get(caller.principal.tenant, idOrName, { signal: caller.signal });
+  }
+
+  /** Stopping what is stopped, or stopping, is no change. @throws CloudError `NOT_FOUND`, `INSTANCE_NOT_RUNNING` */
+  async stop(caller: Caller, idOrName: string): Promise<Answer> {
+    return this.#act(caller, idOrName, 'stop', decideStop, 'instance stopping');
+  }
+
+  /** Starting what runs, or starts, is no change. @throws CloudError `NOT_FOUND`, `CONFLICT` for one in `ERROR` */
+  async start(caller: Caller, idOrName: string): Promise<Answer> {
+    return this.#act(caller, idOrName, 'start', decideStart, 'instance starting');
+  }
+
+  /**
+   * Reboots the machine, at least once for each request: a crash just after EC2 was told may tell it again.
+   * @throws CloudError `NOT_FOUND`, `INSTANCE_NOT_RUNNING`
+   */
+  async restart(caller: Caller, idOrName: string): Promise<Answer> {
+    return this.#act(caller, idOrName, 'restart', decideRestart, 'instance restarting');
+  }
+
+  /** Changes name and tags, neither of which EC2 is told of. @throws CloudError `NOT_FOUND` */
+  async update(caller: Caller, idOrName: string, update: UpdateInstance): Promise<Instance> {
+    const event = requested(this.#options, caller, 'update');
+    const after = await this.#options.store.change(
+      caller,
+      idOrName,
+      ({ generation, observed_generation }) => ({
+        set: {
+          ...(update.name === undefined ? {} : { name: update.name }),
+          ...(update.tags === undefined ? {} : { tags: update.tags }),
+          // What is still under way goes on, and the two end together.
+          event: { ...event, phase: observed_generation < generation ? 'requested' : 'succeeded' },
+        },
+      }),
+      instanceOf,
+    );
+    return instanceOf(after);
+  }
+
+  /**
+   * Deletes: out of lists and reads at once; its quota is free when EC2 says that the machine is gone.
+   * @param confirm the instance's name, which lifts its termination protection
+   * @throws CloudError `NOT_FOUND`, `CONFLICT` under termination protection
+   */
+  async delete(caller: Caller, idOrName: string, confirm?: string): Promise<Answer> {
+    const answer = { message: 'instance terminating' };
+    const event = requested(this.#options, caller, 'terminate');
+    await this.#options.store.remove(
+      caller,
+      idOrName,
+      (current) => {
+        checkTermination(current, confirm);
+        return { set: { event }, usage: usageOf(current) };
+      },
+      answer,
+    );
+    return answer;
+  }
+
+  /** What was done to an instance, newest first. @throws CloudError `NOT_FOUND` */
+  async actions(caller: Caller, idOrName: string, request: ListRequest): Promise<Listed<Action[]>> {
+    if (request.q !== undefined) throw invalid('q', 'actions can not be searched');
+    if (request.sortDir !== 'desc') throw invalid('sortDir', 'actions are listed newest first');
+    if ((request.page ?? 1) > 1) throw invalid('page', 'actions go on with the cursor of the page before');
+    const { tenant } = caller.principal;
+    const { id } = await this.find(caller, idOrName);
+    const { cursor } = request;
+    const limit = request.paged ? request.pageSize : maxActions;
+    return this.#options.actions.list(
+      { tenant, kind: 'INSTANCE', id },
+      { limit, cursor, signal: caller.signal },
+    );
+  }
+
+  async #act(
+    caller: Caller,
+    idOrName: string,
+    action: InstanceAction,
+    decide: (current: InstanceRecord) => Decision,
+    message: string,
+  ): Promise<Answer> {
+    const event = requested(this.#options, caller, action);
+    const answer = { message };
+    await this.#options.store.change(
+      caller,
+      idOrName,
+      (current) => {
+        const set = decide(current);
+        return set && { set: { ...set, event }, intent: true };
+      },
+      () => answer,
+    );
+    return answer;
+  }
+}

@@ -1,0 +1,31 @@
+import { containerUserData } from './container-host.ts';
+import { classifyImage, type Image } from './images.ts';
+import { type PortMapping, parsePorts, publishedPorts } from './ports.ts';
+import type { InstanceRecord } from './record.ts';
+
+type Workload = Pick<InstanceRecord, 'image' | 'ports'>;
+
+/** What a record asks to run. Its image was checked against the operator's list when it was launched. */
+export const specOf = ({ image, ports }: Workload): { image: Image; ports: PortMapping[] } => ({
+  image: classifyImage(image, [image]),
+  ports: ports ? parsePorts(ports) : [],
+});
+
+/**
+ * The TCP ports that must be open: a container is published on its machine's host ports; a machine image has no such
+ * translation, so there the container side of each pair is meant.
+ */
+export const openPortsOf = (workload: Workload): number[] => {
+  const { image, ports } = specOf(workload);
+  const open =
+    image.kind === 'container'
+      ? publishedPorts(ports).map(({ host }) => host)
+      : ports.map(({ container }) => container).filter((port) => port > 0);
+  return [...new Set(open)].sort((a, b) => a - b);
+};
+
+/** The user data of the machine: the tenant's own, or what runs the container. */
+export const userDataOf = (workload: Workload, stored: string | undefined): string | undefined => {
+  const { image, ports } = specOf(workload);
+  return image.kind === 'container' ? containerUserData(image.reference, publishedPorts(ports)) : stored;
+};

@@ -1,0 +1,154 @@
+import type { InstanceStateName } from '@aws-sdk/client-ec2';
+import type { AccountLimits } from './engine/account-limits.ts';
+import type { Cloud } from './engine/cloud.ts';
+import type { Fault } from './engine/faults.ts';
+import { stateReasons } from './engine/state-reasons.ts';
+import { findTagged } from './rules/tagged-resources.ts';
+import { accountStore, scopeOf } from './store/account-store.ts';
+import type { Scope } from './store/collection.ts';
+import type { InstanceRecord, Load, Tags } from './store/records.ts';
+
+/** An instance's load as CloudWatch sees it. */
+export interface InstanceLoad extends Load {
+  /** Milliseconds since the epoch; there are no samples from before. */
+  runningSince: number;
+}
+
+export interface InspectedInstance {
+  instanceId: string;
+  account: string;
+  region: string;
+  state: InstanceStateName;
+  instanceType: string;
+  imageId: string;
+  subnetId: string;
+  privateAddress: string;
+  clientToken?: string;
+  groupIds: string[];
+  tags: Tags;
+}
+
+/** What an operator or a test can do to the stand-in; none of it exists on AWS. */
+export interface Ec2Controls {
+  /** Sets what CloudWatch will report of an instance until it stops. @throws Error for an unknown instance */
+  setLoad(instanceId: string, load: Load): void;
+  /** What is set, or undefined. */
+  load(instanceId: string): Load | undefined;
+  /** For CloudWatch: the load of a running instance, the idle one if none was set; undefined when it doesn't run. */
+  loadOf(account: string, instanceId: string): InstanceLoad | undefined;
+  /** Terminates behind the platform's back, with AWS's event. @throws Error for an unknown instance */
+  kill(instanceId: string): void;
+  /** Drops the next state-change events. */
+  loseNextEvent(count?: number): void;
+  /**
+   * Lets the next boots fail after they were accepted, with Server.InternalError: a launch ends `terminated`, a start
+   * `stopped`.
+   */
+  failNextBoot(count?: number): void;
+  setBootMilliseconds(milliseconds: number): void;
+  setVisibilityDelay(milliseconds: number): void;
+  setAccountLimits(limits: Partial<AccountLimits>): void;
+  faults: {
+    /** Answers a function that removes the fault. */
+    add(fault: Fault): () => void;
+    list(): Fault[];
+    clear(): void;
+  };
+  /** Every instance that AWS would show, of one account or of all, terminated ones included. */
+  inspect(account?: string): InspectedInstance[];
+  /** The tags of any resource, for policies with conditions on them; undefined where there is no such resource. */
+  tagsOf(account: string, region: string, resourceId: string): Tags | undefined;
+  /** Forgets every resource of every account, all faults, and used-up budgets. */
+  reset(): void;
+}
+
+/** A machine that only its operating system keeps busy. */
+const idleCpuPercent = 1.5;
+
+const inspected = (scope: Scope, instance: InstanceRecord): InspectedInstance => {
+  const [account = '', region = ''] = scope.split('/');
+  return {
+    instanceId: instance.id,
+    account,
+    region,
+    state: instance.state,
+    instanceType: instance.instanceType,
+    imageId: instance.imageId,
+    subnetId: instance.subnetId,
+    privateAddress: instance.privateAddress,
+    clientToken: instance.clientToken,
+    groupIds: instance.groupIds,
+    tags: instance.tags,
+  };
+};
+
+const checkPercent = (name: string, value: number | undefined): void => {
+  if (value !== undefined && !(value >= 0 && value <= 100))
+    throw new RangeError(`${name} must be from 0 to 100, not ${value}`);
+};
+
+export const openControls = (cloud: Cloud): Ec2Controls => {
+  const { collections, settings, faults } = cloud;
+
+  const get = (instanceId: string): { scope: Scope; record: InstanceRecord } => {
+    const found = collections.instances.anywhere(instanceId);
+    if (!found) throw new Error(`There is no instance ${instanceId}`);
+    return found;
+  };
+
+  return {
+    setLoad(instanceId, load) {
+      checkPercent('cpuPercent', load.cpuPercent);
+      checkPercent('memoryPercent', load.memoryPercent);
+      const { scope, record } = get(instanceId);
+      collections.instances.put(scope, { ...record, load });
+    },
+    load: (instanceId) => collections.instances.anywhere(instanceId)?.record.load,
+    loadOf(account, instanceId) {
+      const found = collections.instances.anywhere(instanceId);
+      if (!found?.scope.startsWith(`${account}/`) || found.record.state !== 'running') return undefined;
+      return { cpuPercent: idleCpuPercent, ...found.record.load, runningSince: found.record.launchTime };
+    },
+    kill(instanceId) {
+      const { scope, record } = get(instanceId);
+      if (record.state === 'terminated' || record.state === 'shutting-down') return;
+      cloud.transactions.run(() => cloud.lifecycle.terminate(scope, record, stateReasons.hostFailure));
+      cloud.lifecycle.wake();
+    },
+    loseNextEvent: (count = 1) => {
+      settings.eventsToLose += count;
+    },
+    failNextBoot: (count = 1) => {
+      settings.bootsToFail += count;
+    },
+    setBootMilliseconds: (milliseconds) => {
+      settings.bootMilliseconds = milliseconds;
+    },
+    setVisibilityDelay: (milliseconds) => {
+      settings.visibilityDelayMilliseconds = milliseconds;
+    },
+    setAccountLimits: (limits) => {
+      Object.assign(cloud.limits, limits);
+    },
+    faults: {
+      add: (fault) => faults.add(fault),
+      list: () => faults.list(),
+      clear: () => faults.clear(),
+    },
+    inspect: (account) =>
+      collections.instances
+        .everywhere()
+        .filter(({ scope }) => account === undefined || scope.startsWith(`${account}/`))
+        .map(({ scope, record }) => inspected(scope, record)),
+    tagsOf: (account, region, resourceId) =>
+      findTagged(resourceId, accountStore(collections, scopeOf({ account, region })))?.tags,
+    reset() {
+      for (const collection of Object.values(collections)) collection.clear();
+      faults.clear();
+      cloud.throttle.refill();
+      settings.eventsToLose = 0;
+      settings.bootsToFail = 0;
+      cloud.lifecycle.wake();
+    },
+  };
+};

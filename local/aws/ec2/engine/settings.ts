@@ -1,0 +1,28 @@
+import type { Ec2Options } from '../index.ts';
+
+/** What an operator or a test can turn while the stand-in runs. Not kept over a restart. */
+export interface Settings {
+  /** From `pending` to `running`. */
+  bootMilliseconds: number;
+  stopMilliseconds: number;
+  terminateMilliseconds: number;
+  /** How long a new resource answers NotFound to those who name it. */
+  visibilityDelayMilliseconds: number;
+  /** State-change events that will be dropped. */
+  eventsToLose: number;
+  /** Launches and starts that will fail after having been accepted. */
+  bootsToFail: number;
+}
+
+/** AWS speaks of seconds at most, usually far less. */
+const delayedVisibilityMilliseconds = 500;
+
+export const initialSettings = (limits: 'roomy' | 'default', options: Ec2Options): Settings => ({
+  bootMilliseconds: options.bootMilliseconds ?? 200,
+  stopMilliseconds: options.stopMilliseconds ?? 100,
+  terminateMilliseconds: options.terminateMilliseconds ?? 100,
+  visibilityDelayMilliseconds:
+    options.visibilityDelayMilliseconds ?? (limits === 'default' ? delayedVisibilityMilliseconds : 0),
+  eventsToLose: 0,
+  bootsToFail: 0,
+});

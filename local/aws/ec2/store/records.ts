@@ -1,0 +1,155 @@
+import type {
+  _InstanceType,
+  InstanceMetadataOptionsResponse,
+  InstanceStateName,
+  StateReason,
+  VolumeType,
+} from '@aws-sdk/client-ec2';
+
+export type Tags = Record<string, string>;
+
+/** What every resource has. Times are milliseconds since the epoch. */
+export interface Resource {
+  id: string;
+  tags: Tags;
+  createdAt: number;
+  /** Before this moment the resource exists, but calls that name it answer NotFound. */
+  visibleAt: number;
+}
+
+/** A state that follows by itself once its time has come; `gone` removes the record. */
+export interface NextState {
+  state: InstanceStateName | 'gone';
+  due: number;
+}
+
+/** One boot of the machine: how long after `at` it takes until the login prompt. */
+export interface Boot {
+  at: number;
+  milliseconds: number;
+}
+
+export interface InstanceVolume {
+  deviceName: string;
+  volumeId: string;
+  deleteOnTermination: boolean;
+}
+
+/** What a settable load makes CloudWatch report, in percent. */
+export interface Load {
+  cpuPercent: number;
+  memoryPercent?: number;
+}
+
+export interface InstanceRecord extends Resource {
+  reservationId: string;
+  launchIndex: number;
+  imageId: string;
+  instanceType: _InstanceType;
+  vcpus: number;
+  architecture: 'x86_64' | 'arm64';
+  zone: string;
+  vpcId: string;
+  subnetId: string;
+  privateAddress: string;
+  publicAddress?: string;
+  wantsPublicAddress: boolean;
+  networkInterfaceId: string;
+  attachmentId: string;
+  macAddress: string;
+  groupIds: string[];
+  sourceDestCheck: boolean;
+  clientToken?: string;
+  userData?: string;
+  instanceProfile?: { arn: string; id: string };
+  launchTime: number;
+  state: InstanceStateName;
+  next?: NextState;
+  hasRun: boolean;
+  transitionReason: string;
+  stateReason?: StateReason;
+  monitoring: boolean;
+  ebsOptimized: boolean;
+  disableApiTermination: boolean;
+  disableApiStop: boolean;
+  shutdownBehavior: 'stop' | 'terminate';
+  metadataOptions: InstanceMetadataOptionsResponse;
+  rootDeviceName: string;
+  volumes: InstanceVolume[];
+  interfaceTags: Tags;
+  boots: Boot[];
+  load?: Load;
+}
+
+export interface VolumeRecord extends Resource {
+  zone: string;
+  sizeGiB: number;
+  type: VolumeType;
+  iops?: number;
+  throughput?: number;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  snapshotId?: string;
+  attachment?: { instanceId: string; deviceName: string; at: number; deleteOnTermination: boolean };
+}
+
+export interface VpcRecord extends Resource {
+  cidrBlock: string;
+  associationId: string;
+  dhcpOptionsId: string;
+  instanceTenancy: 'default' | 'dedicated';
+  enableDnsSupport: boolean;
+  enableDnsHostnames: boolean;
+}
+
+export interface SubnetRecord extends Resource {
+  vpcId: string;
+  cidrBlock: string;
+  zone: string;
+  mapPublicIpOnLaunch: boolean;
+}
+
+export interface GroupRecord extends Resource {
+  vpcId: string;
+  name: string;
+  description: string;
+}
+
+export interface RuleRecord extends Resource {
+  groupId: string;
+  isEgress: boolean;
+  /** `tcp`, `udp`, `icmp`, `icmpv6`, a protocol number, or `-1` for all. */
+  protocol: string;
+  fromPort: number;
+  toPort: number;
+  cidrIpv4?: string;
+  cidrIpv6?: string;
+  prefixListId?: string;
+  referencedGroupId?: string;
+  description?: string;
+}
+
+export interface GatewayRecord extends Resource {
+  vpcId?: string;
+}
+
+export interface RouteRecord {
+  destination: string;
+  gatewayId: string;
+}
+
+export interface RouteTableRecord extends Resource {
+  vpcId: string;
+  routes: RouteRecord[];
+  /** A main table's own association has no subnet. */
+  associations: { id: string; subnetId?: string }[];
+}
+
+/** A RunInstances call that carried a client token, and what it was bound to. */
+export interface TokenRecord {
+  /** `<zone>#<token>`: EC2's launch tokens hold within one zone. */
+  id: string;
+  /** Digest of the call's parameters. */
+  parameters: string;
+  reservationId: string;
+}

@@ -1,0 +1,28 @@
+import { arnFields } from '../iam/arn.ts';
+import type { ConditionContext } from '../iam/request.ts';
+import type { Caller } from './stand-in.ts';
+
+/** The tags of an EC2 resource; undefined for one that does not exist. */
+export type TagsOf = (
+  account: string,
+  region: string,
+  resourceId: string,
+) => Record<string, string> | undefined;
+
+/**
+ * For the host's `resourceKeys`: the condition keys `aws:ResourceTag/…` and `ec2:ResourceTag/…` of EC2's resources. What
+ * is yet to be created has none.
+ */
+export const ec2ResourceKeys =
+  (tagsOf: TagsOf) =>
+  (resource: string, caller: Caller): ConditionContext => {
+    const [, , service, region, account, path = ''] = arnFields(resource);
+    const id = path.slice(path.lastIndexOf('/') + 1);
+    if (service !== 'ec2' || id === '*') return {};
+    const tags = tagsOf(account || caller.account, region || caller.region, id) ?? {};
+    return Object.fromEntries(
+      Object.entries(tags).flatMap(([key, value]) =>
+        ['aws', 'ec2'].map((prefix) => [`${prefix}:resourcetag/${key.toLowerCase()}`, value]),
+      ),
+    );
+  };

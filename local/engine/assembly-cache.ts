@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder } from './cache-folder.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Entries of the cache that are kept, the latest ones. */
+const kept = 12;
+
+/** All that build and synthesis read. */
+const sources = ['{lib,functions,infra}/**/*.{ts,json}', 'scripts/build.ts', 'cdk.json', 'package-lock.json'];
+
+const hashSources = (context: Record<string, unknown>): string => {
+  const hash = createHash('sha256').update(JSON.stringify(context)).update(process.version);
+  for (const file of globSync(sources, { cwd: root }).sort())
+    hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0');
+  return hash.digest('hex').slice(0, 20);
+};
+
+const dropOld = (): void => {
+  const byAge = readdirSync(cacheFolder)
+    .map((name) => ({ path: join(cacheFolder, name), time: statSync(join(cacheFolder, name)).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { path } of byAge.slice(kept)) rmSync(path, { recursive: true, force: true });
+};
+
+const buildAndSynthesize = async (context: Record<string, unknown>, directory: string): Promise<void> => {
+  const bundles = join(directory, 'functions');
+  // The bundler works in a process of its own, so loading the CDK costs no time beside it.
+  const [{ createApp }] = await Promise.all([
+    import('../../infra/app.ts'),
+    import('../../scripts/build.ts').then(({ build }) => build({ outdir: bundles })),
+  ]);
+  createApp({ context, outdir: join(directory, 'assembly'), bundles }).synth();
+};
+
+/**
+ * The platform’s cloud assembly for these context values: built and synthesized in this process, or, where no source has
+ * changed since, taken from the cache.
+ *
+ * @returns the assembly’s directory
+ */
+export const platformAssembly = async (context: Record<string, unknown>): Promise<string> => {
+  const target = join(cacheFolder, hashSources(context));
+  if (!existsSync(target)) {
+    const draft = `${target}.${process.pid}.draft`;
+    mkdirSync(draft, { recursive: true });
+    try {
+      await buildAndSynthesize(context, draft);
+      renameDraft(draft, target);
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
+    dropOld();
+  }
+  return join(target, 'assembly');
+};
+
+/** Somebody else may have made the same at the same time; theirs is as good. */
+const renameDraft = (draft: string, target: string): void => {
+  try {
+    renameSync(draft, target);
+  } catch (error) {
+    if (!existsSync(target)) throw error;
+  }
+};

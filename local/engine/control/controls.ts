@@ -1,0 +1,155 @@
+import type { Fault } from '../../aws/ec2/index.ts';
+import type { Cloud } from '../cloud.ts';
+import type { StandIns } from '../stand-ins.ts';
+
+/** What an operator may ask for on a laptop; none of it exists on AWS. */
+export interface ControlRequest {
+  control: string;
+  arguments: readonly string[];
+  /** Options given by name, such as `times`. */
+  options: Readonly<Record<string, string>>;
+}
+
+interface Control {
+  usage: string;
+  about: string;
+  run(request: ControlRequest, standIns: StandIns, cloud: Cloud): unknown;
+}
+
+/** Bad arguments of a control; the message is for the operator. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+}
+
+const numberFrom = (text: string | undefined, name: string): number => {
+  const value = Number(text);
+  if (text === undefined || text === '' || !Number.isFinite(value) || value < 0)
+    throw new ControlError(`${name} must be a number, not ${text ?? 'nothing'}`);
+  return value;
+};
+
+/** EC2's id of an instance that is named by that id, or by any of its tags, as our own id is one. */
+const instanceId = (name: string | undefined, { ec2 }: StandIns): string => {
+  const found = ec2
+    .inspect()
+    .filter(({ state }) => state !== 'terminated')
+    .find(({ instanceId: id, tags }) => id === name || Object.values(tags).includes(name ?? ''));
+  if (!found) throw new ControlError(`no instance is running for ${name ?? 'nothing'}`);
+  return found.instanceId;
+};
+
+const faultOf = (kind: Fault['kind'], { arguments: [action], options }: ControlRequest): Fault => {
+  if (!action) throw new ControlError('name an action of EC2, such as RunInstances, or * for all');
+  return {
+    action,
+    kind,
+    ...(options.times !== undefined && { times: numberFrom(options.times, 'times') }),
+    ...(options.milliseconds !== undefined && { milliseconds: numberFrom(options.milliseconds, 'milliseconds') }),
+    ...(options.error !== undefined && { error: options.error }),
+  };
+};
+
+const addFault = (kind: Fault['kind'], request: ControlRequest, { ec2 }: StandIns): Fault => {
+  const fault = faultOf(kind, request);
+  ec2.faults.add(fault);
+  return fault;
+};
+
+export const controls: Record<string, Control> = {
+  instances: {
+    usage: 'instances',
+    about: 'what the local EC2 runs',
+    run: (_, { ec2 }) => ec2.inspect(),
+  },
+  load: {
+    usage: 'load <instance> <cpu percent> [<memory percent>]',
+    about: 'sets what CloudWatch reports of an instance',
+    run: ({ arguments: [instance, cpu, memory] }, standIns) => {
+      const id = instanceId(instance, standIns);
+      standIns.ec2.setLoad(id, {
+        cpuPercent: numberFrom(cpu, 'cpu percent'),
+        ...(memory !== undefined && { memoryPercent: numberFrom(memory, 'memory percent') }),
+      });
+      return { instance: id, load: standIns.ec2.load(id) };
+    },
+  },
+  kill: {
+    usage: 'kill <instance>',
+    about: 'terminates an instance behind the platform’s back',
+    run: ({ arguments: [instance] }, standIns) => {
+      const id = instanceId(instance, standIns);
+      standIns.ec2.kill(id);
+      return { killed: id };
+    },
+  },
+  slow: {
+    usage: 'slow <action> [--milliseconds n] [--times n]',
+    about: 'delays calls of an EC2 action, * for all',
+    run: (request, standIns) => addFault('delay', request, standIns),
+  },
+  throttle: {
+    usage: 'throttle <action> [--times n]',
+    about: 'answers RequestLimitExceeded',
+    run: (request, standIns) => addFault('throttle', request, standIns),
+  },
+  fail: {
+    usage: 'fail <action> [--times n] [--error code] [--after true]',
+    about: 'fails calls; with --after they do their work first',
+    run: (request, standIns) => addFault(request.options.after ? 'after' : 'before', request, standIns),
+  },
+  faults: { usage: 'faults', about: 'lists what is set to fail', run: (_, { ec2 }) => ec2.faults.list() },
+  heal: {
+    usage: 'heal',
+    about: 'takes all faults away',
+    run: (_, { ec2 }) => {
+      ec2.faults.clear();
+      return { faults: ec2.faults.list() };
+    },
+  },
+  'fail-boot': {
+    usage: 'fail-boot [<count>]',
+    about: 'lets the next instances fail while they boot',
+    run: ({ arguments: [count] }, { ec2 }) => {
+      ec2.failNextBoot(count === undefined ? 1 : numberFrom(count, 'count'));
+      return { boots: count ?? 1 };
+    },
+  },
+  'lose-event': {
+    usage: 'lose-event [<count>]',
+    about: 'drops the next state-change events of EC2',
+    run: ({ arguments: [count] }, { ec2 }) => {
+      ec2.loseNextEvent(count === undefined ? 1 : numberFrom(count, 'count'));
+      return { events: count ?? 1 };
+    },
+  },
+  'boot-ms': {
+    usage: 'boot-ms <milliseconds>',
+    about: 'how long an instance takes to boot',
+    run: ({ arguments: [milliseconds] }, { ec2 }) => {
+      ec2.setBootMilliseconds(numberFrom(milliseconds, 'milliseconds'));
+      return { bootMilliseconds: Number(milliseconds) };
+    },
+  },
+  mail: {
+    usage: 'mail',
+    about: 'shows the mailbox',
+    run: (_, { mailbox }) => mailbox(),
+  },
+  queues: {
+    usage: 'queues',
+    about: 'how many messages each queue holds',
+    run: (_, __, cloud) => cloud.queues.depths(),
+  },
+  messages: {
+    usage: 'messages <queue>',
+    about: 'shows the messages that can be received from a queue',
+    run: ({ arguments: [queue] }, _, cloud) => cloud.queues.bodies(queue ?? ''),
+  },
+};
+
+/** Runs one of the local controls. @throws ControlError on an unknown control or bad arguments */
+export const runControl = async (request: ControlRequest, cloud: Cloud, standIns: StandIns): Promise<unknown> => {
+  const control = Object.hasOwn(controls, request.control) ? controls[request.control] : undefined;
+  if (!control) throw new ControlError(`there is no control ${JSON.stringify(request.control)}`);
+  return control.run(request, standIns, cloud);
+};

@@ -1,0 +1,42 @@
+import type { Timers } from '../clock.ts';
+import type { startStandIns } from './stand-ins.ts';
+
+export interface EngineOptions {
+  /** Folder that keeps everything between runs. */
+  dataDir: string;
+  /** Port of the platform on 127.0.0.1; 0, the default, picks a free one. */
+  port?: number;
+  /** Context values of the CDK app, laid over those that a laptop has by default. */
+  context?: Record<string, unknown>;
+  /** A synthesized cloud assembly to run instead of the platform’s own. */
+  assembly?: string;
+  /** Clock of schedules, stand-ins and functions; with a `VirtualTimers` time moves only when it is told to. */
+  timers?: Timers;
+  /** `roomy` (the default) or AWS’s own throttles, account limits and delayed visibility. */
+  limits?: 'roomy' | 'default';
+  /** Adds what CloudFront would add to a request; true by default. */
+  edge?: boolean;
+  /** Which functions are loaded before anybody asks for them: the API’s, which is the default, or all. */
+  warm?: 'api' | 'all';
+  /** Prints nothing. */
+  quiet?: boolean;
+  /** Told of what goes wrong in the background; by default it is printed, unless `quiet`. */
+  report?: (problem: string) => void;
+  standIns?: typeof startStandIns;
+}
+
+/** Context of a laptop: nobody else’s bill, so anybody may come in and there is room. */
+export const laptopContext: Record<string, unknown> = {
+  stage: 'local',
+  registration: 'open',
+  mailFrom: 'the-cloud@example.com',
+  quotas: { instances: 2000, vcpus: 4000, vpcs: 100 },
+  callBudgets: {
+    RunInstances: { ratePerSecond: 1000, burst: 1000 },
+    Describe: { ratePerSecond: 1000, burst: 1000 },
+    Mutate: { ratePerSecond: 1000, burst: 1000 },
+    GetMetricData: { ratePerSecond: 1000, burst: 1000 },
+  },
+  tracing: false,
+  deletionProtection: false,
+};

@@ -1,0 +1,100 @@
+import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
+import { forbiddenModules } from './forbidden-modules.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export interface BuildFunctionsOptions {
+  /** Folder with `api/`, `workers/` and `stream/`, whose files are the entry points. */
+  functions?: string;
+  /** Where one folder per bundle is written. */
+  outdir?: string;
+}
+
+/** Bundles of a function's folder are named by it: `functions/workers/mail.ts` → `worker-mail`. */
+const prefixes = { api: 'api', workers: 'worker', stream: 'stream' } as const;
+
+/**
+ * Lambda gives a function its credentials in the environment. The SDK's default chain also carries SSO, profiles,
+ * processes and web identities: a third of a cold start for nothing.
+ */
+const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
+      path: 'environment-credentials',
+      namespace: 'environment-credentials',
+    }));
+    onLoad({ filter: /.*/, namespace: 'environment-credentials' }, () => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+      resolveDir: root,
+    }));
+  },
+};
+
+/** How every function is bundled; the benchmarks bundle their yardsticks with the same settings. */
+export const bundleSettings = {
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  // Module first: the SDK's CommonJS halves can't be shaken, and cost a quarter of a cold start.
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  metafile: true,
+  outExtension: { '.js': '.mjs' },
+  // CommonJS packages inside an ES module still ask for `require`.
+  banner: { js: "import{createRequire as createRequireOfModule}from'node:module';const require=createRequireOfModule(import.meta.url);" },
+  plugins: [environmentCredentials],
+  logLevel: 'warning',
+} satisfies BuildOptions;
+
+/** Entry points by bundle name. */
+const entryPoints = async (functions: string): Promise<Record<string, string>> => {
+  const entries: Record<string, string> = {};
+  for (const [folder, prefix] of Object.entries(prefixes)) {
+    for await (const file of glob(join(functions, folder, '*.ts'))) {
+      entries[`${prefix}-${basename(file, '.ts')}/index`] = file;
+    }
+  }
+  return entries;
+};
+
+/**
+ * Bundles all functions in one go.
+ * @returns esbuild's metafile: what went into which bundle
+ * @throws Error that names each module which must not be in a bundle, and who imports it
+ */
+export const build = async ({
+  functions = join(root, 'functions'),
+  outdir = join(root, 'dist/functions'),
+}: BuildFunctionsOptions = {}): Promise<Metafile> => {
+  const entries = await entryPoints(functions);
+  if (Object.keys(entries).length === 0) throw new Error(`There are no functions in ${functions}.`);
+  await rm(outdir, { recursive: true, force: true });
+  await mkdir(outdir, { recursive: true });
+  const { metafile } = await bundle({ ...bundleSettings, absWorkingDir: root, entryPoints: entries, outdir });
+  await writeFile(join(dirname(outdir), 'metafile.json'), JSON.stringify(metafile));
+  const problems = forbiddenModules(metafile);
+  if (problems.length > 0) throw new Error(`Bundles hold what they must not:\n${problems.join('\n')}`);
+  return metafile;
+};
+
+/** Name and size in bytes of each bundle. */
+export const bundleSizes = (metafile: Metafile): { name: string; bytes: number }[] =>
+  Object.entries(metafile.outputs)
+    .map(([file, { bytes }]) => ({ name: basename(dirname(resolve(root, file))), bytes }))
+    .sort((one, other) => one.name.localeCompare(other.name));
+
+if (import.meta.main) {
+  const started = performance.now();
+  const metafile = await build();
+  for (const { name, bytes } of bundleSizes(metafile)) {
+    console.log(`${name.padEnd(20)}${(bytes / 1024).toFixed(0).padStart(6)} KB`);
+  }
+  const where = relative(process.cwd(), join(root, 'dist/functions'));
+  console.log(`${where}: bundled in ${Math.round(performance.now() - started)} ms`);
+}

@@ -1,0 +1,65 @@
+import { DatabaseSync } from 'node:sqlite';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { attachPlugin, awsClient } from '../../../lib/platform/aws/client.ts';
+import {
+  createEc2,
+  type Ec2Controls,
+  type Ec2Options,
+  publicParameters,
+} from '../../../local/aws/ec2/index.ts';
+import { createStandInHost } from '../../../local/aws/host.ts';
+import { createSsm } from '../../../local/aws/ssm/index.ts';
+import type { StandInContext } from '../../../local/aws/stand-in.ts';
+import { realTimers } from '../../../local/clock.ts';
+import { createPlugin } from '../../../local/sdk-plugin.ts';
+import type { Cloud } from './cloud.ts';
+import { createLandingNetwork } from './landing-network.ts';
+
+export interface StandInCloud extends Cloud {
+  controls: Ec2Controls;
+  /** Events as EC2 emitted them. */
+  events: unknown[];
+}
+
+/** The engine's own EC2 and SSM, reached over loopback just as a function does. */
+export const startStandIn = async (
+  limits: StandInContext['limits'] = 'roomy',
+  options: Ec2Options = { bootMilliseconds: 20, stopMilliseconds: 10, terminateMilliseconds: 10 },
+): Promise<StandInCloud> => {
+  const events: unknown[] = [];
+  const context: StandInContext = {
+    timers: realTimers,
+    database: new DatabaseSync(':memory:'),
+    limits,
+    emit: async (event) => {
+      events.push(event);
+    },
+  };
+  const ec2StandIn = createEc2(context, options);
+  const host = await createStandInHost({
+    standIns: [ec2StandIn, createSsm(context, { publicParameters })],
+    identify: () => ({
+      account: '000000000000',
+      region: 'us-east-1',
+      arn: 'arn:aws:iam::000000000000:role/test',
+    }),
+  });
+  const plugin = createPlugin({ CLOUD_LOCAL_HOST: host.url, AWS_ACCESS_KEY_ID: 'test' });
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const ec2 = awsClient(EC2Client, 'EC2', { credentials });
+  const ssm = awsClient(SSMClient, 'SSM', { credentials });
+  for (const client of [ec2, ssm]) attachPlugin(client, () => plugin);
+  return {
+    ec2,
+    ssm,
+    ...(await createLandingNetwork(ec2)),
+    controls: ec2StandIn.controls,
+    events,
+    stop: async () => {
+      ec2StandIn.close?.();
+      await host.close();
+      context.database.close();
+    },
+  };
+};

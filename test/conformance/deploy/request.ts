@@ -1,0 +1,56 @@
+import { request as httpsRequest } from 'node:https';
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: string;
+}
+
+/**
+ * One HTTPS request to a server on this machine whose certificate is its own.
+ * @param options.host the `Host` that the server is to see, where it is not the one in the URL
+ */
+export const request = (
+  url: string,
+  options: {
+    certificate: string;
+    host?: string;
+    method?: string;
+    headers?: Record<string, string>;
+    body?: unknown;
+  },
+): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const sent = httpsRequest(
+      url,
+      {
+        ca: options.certificate,
+        servername: 'localhost',
+        method: options.method ?? 'GET',
+        headers: {
+          ...(options.host ? { host: options.host } : {}),
+          ...(body === undefined
+            ? {}
+            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+          ...options.headers,
+        },
+        timeout: 60_000,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
+    sent.on('timeout', () => sent.destroy(new Error(`${url} did not answer within a minute`)));
+    sent.on('error', reject);
+    sent.end(body);
+  });

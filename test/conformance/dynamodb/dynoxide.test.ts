@@ -1,0 +1,6 @@
+import { storeSuite } from '../../support/store-suite.ts';
+import { tableSuite } from '../../support/table-suite.ts';
+import { startTables } from '../../support/tables.ts';
+
+tableSuite('dynoxide', () => startTables());
+storeSuite('dynoxide', () => startTables());

@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { build, bundleSizes } from '../../scripts/build.ts';
+import { forbiddenModules } from '../../scripts/forbidden-modules.ts';
+
+const modules = new URL('../../node_modules', import.meta.url).pathname;
+
+/** A folder of functions beside a link to the installed packages, and where their bundles go. */
+const functionsWith = (files: Record<string, string>) => {
+  const root = mkdtempSync(join(tmpdir(), 'functions-'));
+  for (const folder of ['api', 'workers', 'stream']) mkdirSync(join(root, folder));
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+  return { functions: root, outdir: join(root, 'dist/functions') };
+};
+
+const dynamoDb = `import { DynamoDBClient } from '${modules}/@aws-sdk/client-dynamodb';
+const client = new DynamoDBClient({});
+export const handler = async () => client.config.region();\n`;
+
+describe('the build', () => {
+  it('makes one bundle of each function, named by its folder', async () => {
+    const noop = 'export const handler = async () => 1;\n';
+    const folders = functionsWith({
+      'api/compute.ts': noop,
+      'workers/mail.ts': noop,
+      'stream/outbox.ts': noop,
+    });
+    const metafile = await build(folders);
+    expect(bundleSizes(metafile).map(({ name }) => name)).toEqual([
+      'api-compute',
+      'stream-outbox',
+      'worker-mail',
+    ]);
+    const loaded = await import(join(folders.outdir, 'worker-mail/index.mjs'));
+    expect(await loaded.handler()).toBe(1);
+  });
+
+  it('takes credentials from the environment and leaves every other provider out', async () => {
+    const folders = functionsWith({ 'api/identity.ts': dynamoDb });
+    const metafile = await build(folders);
+    const inputs = Object.keys(metafile.inputs).join('\n');
+    expect(inputs).toContain('credential-provider-env');
+    expect(inputs).not.toMatch(/credential-provider-(?:node|sso|ini|process|web-identity)|client-sso/);
+    expect(readFileSync(join(folders.outdir, 'api-identity/index.mjs')).length).toBeLessThan(260_000);
+  });
+
+  it('refuses the EC2 client in an API function, and says who has it and why', async () => {
+    const ec2 = `import { EC2Client } from '${modules}/@aws-sdk/client-ec2';\nexport const handler = async () => new EC2Client({});\n`;
+    await expect(build(functionsWith({ 'api/compute.ts': ec2 }))).rejects.toThrow(
+      /api-compute: .*client-ec2.*cold start/,
+    );
+    await expect(
+      build(functionsWith({ 'api/telemetry.ts': ec2, 'workers/reconcile.ts': ec2 })),
+    ).resolves.toBeDefined();
+  });
+
+  it('says so when there is nothing to bundle', async () => {
+    await expect(build(functionsWith({}))).rejects.toThrow(/There are no functions in/);
+  });
+});
+
+describe('forbidden modules', () => {
+  const metafile = (path: string, bundle = 'api-identity'): Metafile => ({
+    inputs: {},
+    outputs: {
+      [`dist/functions/${bundle}/index.mjs`]: {
+        bytes: 1,
+        imports: [],
+        exports: [],
+        inputs: { [path]: { bytesInOutput: 1 } },
+      },
+    },
+  });
+
+  it.each([
+    ['node_modules/zod/v4/locales/de.js'],
+    ['node_modules/zod/v4/classic/schemas.js'],
+    ['node_modules/aws-xray-sdk-core/index.js'],
+    ['node_modules/@aws-sdk/client-dynamodb/dist-cjs/index.js'],
+    ['node_modules/express/index.js'],
+    ['node_modules/@aws-sdk/client-ec2/dist-es/index.js'],
+  ])('%s', (path) => {
+    expect(forbiddenModules(metafile(path))).toHaveLength(1);
+  });
+
+  it.each([
+    ['node_modules/zod/v4/mini/schemas.js', 'api-identity'],
+    ['node_modules/zod/v4/locales/en.js', 'api-identity'],
+    ['node_modules/@aws-sdk/client-ec2/dist-es/index.js', 'worker-reconcile'],
+  ])('but not %s in %s', (path, bundle) => {
+    expect(forbiddenModules(metafile(path, bundle))).toEqual([]);
+  });
+});

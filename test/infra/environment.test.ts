@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { build } from '../../scripts/build.ts';
+import { bundleNames, resourcesOf, templates } from './synthesized.ts';
+
+/** What Lambda, the SDK's wrapper and the logger read, and no function has to be given. */
+const notOurs = new Set(['LOG_LEVEL', 'LOG_SAMPLE']);
+
+const root = new URL('../..', import.meta.url).pathname;
+
+/** Names in `config('A', 'B')` of a source file. */
+const askedFor = (text: string): string[] =>
+  [...text.matchAll(/\bconfig\(([^()]*)\)/g)].flatMap((call) =>
+    [...(call[1] ?? '').matchAll(/'([A-Z_]+)'/g)].map((name) => name[1] ?? ''),
+  );
+
+const metafile = await build({ outdir: join(mkdtempSync(join(tmpdir(), 'bundles-')), 'functions') });
+const resources = resourcesOf(templates());
+
+describe('the functions', () => {
+  const bundles = Object.entries(metafile.outputs).map(
+    ([file, { inputs }]) => [basename(dirname(file)), Object.keys(inputs)] as const,
+  );
+
+  it('are exactly those that the stacks deploy', () => {
+    expect(bundles.map(([name]) => name).sort()).toEqual([...bundleNames].sort());
+  });
+
+  it.each(bundles)('%s is given every environment variable that its code asks for', (name, inputs) => {
+    const sources = inputs.filter((path) => !path.includes('node_modules') && !path.includes(':'));
+    const wanted = new Set(sources.flatMap((path) => askedFor(readFileSync(join(root, path), 'utf8'))));
+    const given = resources.find(({ Properties }) => Properties.FunctionName === `the-cloud-dev-${name}`)
+      ?.Properties.Environment.Variables;
+    expect(wanted.size).toBeGreaterThan(0);
+    expect([...wanted].filter((variable) => !(variable in given) && !notOurs.has(variable))).toEqual([]);
+  });
+});

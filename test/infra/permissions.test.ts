@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { type Resource, resourcesOf, templates } from './synthesized.ts';
+
+interface Statement {
+  Sid?: string;
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+}
+
+const context = { mailFrom: 'cloud@example.com', workloadRoleArn: 'arn:aws:iam::123456789012:role/workload' };
+const resources = resourcesOf(templates(context));
+const ofType = (type: string): Resource[] => resources.filter((resource) => resource.Type === type);
+const list = <T>(one: T | T[]): T[] => (Array.isArray(one) ? one : [one]);
+
+/** The statements of a function's role. */
+const statementsOf = (bundle: string): Statement[] => {
+  const functionOf = ofType('AWS::Lambda::Function').find(
+    ({ Properties }) => Properties.FunctionName === `the-cloud-dev-${bundle}`,
+  );
+  const role = functionOf?.Properties.Role['Fn::GetAtt'][0];
+  return ofType('AWS::IAM::Policy')
+    .filter(({ Properties }) => Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role))
+    .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+};
+
+const actionsOf = (bundle: string): string[] =>
+  statementsOf(bundle)
+    .filter(({ Sid }) => !Sid?.startsWith('Runtime'))
+    .flatMap(({ Action }) => list(Action));
+
+/** Actions that AWS evaluates on `*` only. */
+const knowNoResources = [
+  /^ec2:Describe/,
+  /^ec2:GetConsoleOutput$/,
+  /^cloudwatch:GetMetricData$/,
+  /^xray:Put(?:TraceSegments|TelemetryRecords)$/,
+  /^dynamodb:ListStreams$/,
+];
+
+describe('rights', () => {
+  const policies = ofType('AWS::IAM::Policy').filter(({ stack }) => stack !== 'network');
+  const statements: Statement[] = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+
+  it('name every action in full', () => {
+    const actions = statements.flatMap(({ Action }) => list(Action));
+    expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('stand on * only where AWS knows no resource for the action', () => {
+    const onEverything = statements
+      .filter(({ Resource }) => list(Resource).includes('*'))
+      .flatMap(({ Action }) => list(Action));
+    expect(onEverything.filter((action) => !knowNoResources.some((known) => known.test(action)))).toEqual([]);
+  });
+
+  it('are given to roles of one function each, never by a policy that AWS manages', () => {
+    for (const { Properties } of ofType('AWS::IAM::Role').filter(({ stack }) => stack !== 'network')) {
+      expect(Properties.ManagedPolicyArns).toBeUndefined();
+    }
+  });
+
+  it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
+    for (const bundle of ['api-identity', 'api-compute', 'api-insight']) {
+      expect(
+        actionsOf(bundle).filter(
+          (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
+        ),
+      ).toEqual([]);
+    }
+    expect(
+      actionsOf('api-telemetry')
+        .filter((action) => action.startsWith('ec2:'))
+        .sort(),
+    ).toEqual(['ec2:DescribeInstances', 'ec2:GetConsoleOutput']);
+  });
+
+  it('let only the identity function read a secret', () => {
+    const readers = [
+      'api-identity',
+      'api-compute',
+      'api-telemetry',
+      'api-insight',
+      'stream-outbox',
+      'worker-reconcile',
+      'worker-observe',
+      'worker-history',
+      'worker-mail',
+      'worker-sweep',
+    ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
+    expect(readers).toEqual(['api-identity']);
+  });
+
+  it('let only the reconciler run, stop and terminate instances, and take the workload account’s role', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('ec2:TerminateInstances'),
+    );
+    expect(mutating).toHaveLength(1);
+    expect(actionsOf('worker-reconcile')).toEqual(
+      expect.arrayContaining(['ec2:RunInstances', 'sts:AssumeRole']),
+    );
+  });
+
+  it('let the outbox send and publish, and touch no table', () => {
+    expect(actionsOf('stream-outbox').sort()).toEqual(['events:PutEvents', 'sqs:SendMessage']);
+  });
+
+  it('let the mail worker send from the operator’s own identity only', () => {
+    const [send] = statementsOf('worker-mail').filter(({ Action }) => list(Action).includes('ses:SendEmail'));
+    expect(JSON.stringify(send?.Resource)).toContain(':identity/cloud@example.com');
+    expect(JSON.stringify(send?.Resource)).not.toContain('identity/*');
+    const silent = resourcesOf(templates({})).filter(({ Type }) => Type === 'AWS::IAM::Policy');
+    expect(JSON.stringify(silent)).not.toContain('ses:SendEmail');
+  });
+
+  it('go with the environment variable that names the thing', () => {
+    for (const { Properties } of ofType('AWS::Lambda::Function').filter(({ stack }) => stack !== 'network')) {
+      const bundle = Properties.FunctionName.replace('the-cloud-dev-', '');
+      const variables = Object.keys(Properties.Environment.Variables);
+      const actions = actionsOf(bundle);
+      expect([bundle, variables.includes('EVENT_BUS_NAME')]).toEqual([
+        bundle,
+        actions.includes('events:PutEvents'),
+      ]);
+      expect([bundle, variables.includes('RECONCILE_EC2_QUEUE_URL')]).toEqual([
+        bundle,
+        actions.includes('sqs:SendMessage'),
+      ]);
+      expect([bundle, variables.includes('TOKEN_SECRET_ARN')]).toEqual([
+        bundle,
+        actions.includes('secretsmanager:GetSecretValue'),
+      ]);
+      expect([bundle, variables.includes('TABLE_NAME')]).toEqual([
+        bundle,
+        actions.some((action) => action.startsWith('dynamodb:')),
+      ]);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { type Resource, resourcesOf, templates } from './synthesized.ts';
+
+const resources = resourcesOf(templates());
+const ofType = (type: string): Resource[] => resources.filter((resource) => resource.Type === type);
+const queues = ofType('AWS::SQS::Queue');
+const isDead = ({ Properties }: Resource): boolean => Properties.QueueName.endsWith('-dead');
+const working = queues.filter((queue) => !isDead(queue));
+const alarms = ofType('AWS::CloudWatch::Alarm');
+const sources = ofType('AWS::Lambda::EventSourceMapping');
+const byId = (id: string): Resource => resources.find((resource) => resource.id === id) as Resource;
+const nameOf = ({ Properties }: Resource): string => Properties.QueueName ?? Properties.AlarmName;
+
+/** The alarm on a queue's metric. */
+const alarmOn = (queue: Resource, metric: string): Resource | undefined =>
+  alarms.find(
+    ({ Properties }) =>
+      Properties.MetricName === metric && JSON.stringify(Properties.Dimensions).includes(`"${queue.id}"`),
+  );
+
+describe.each(working.map((queue) => [nameOf(queue), queue] as const))('%s', (_, queue) => {
+  const source = sources.find(({ Properties }) =>
+    JSON.stringify(Properties.EventSourceArn).includes(`"${queue.id}"`),
+  );
+
+  it('has a dead-letter queue that keeps messages for 14 days', () => {
+    const { deadLetterTargetArn } = queue.Properties.RedrivePolicy;
+    const dead = byId(deadLetterTargetArn['Fn::GetAtt'][0]);
+    expect(isDead(dead)).toBe(true);
+    expect(dead.Properties.MessageRetentionPeriod).toBe(14 * 24 * 3600);
+  });
+
+  it('is worked on with partial batch failures and a bounded concurrency', () => {
+    expect(source?.Properties.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect(source?.Properties.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2);
+  });
+
+  it('hides a message for six times the timeout of its function, which is at most 20 s', () => {
+    const worker = byId(source?.Properties.FunctionName.Ref);
+    expect(worker.Properties.Timeout).toBeLessThanOrEqual(20);
+    expect(queue.Properties.VisibilityTimeout).toBe(6 * worker.Properties.Timeout);
+  });
+
+  it('has an alarm for messages that wait', () => {
+    expect(alarmOn(queue, 'ApproximateAgeOfOldestMessage')).toBeDefined();
+  });
+});
+
+describe('dead-letter queues', () => {
+  it.each(queues.filter(isDead).map((queue) => [nameOf(queue), queue] as const))(
+    '%s has an alarm that says who is hurt and where the redrive is described',
+    (_, queue) => {
+      const alarm = alarmOn(queue, 'ApproximateNumberOfMessagesVisible');
+      expect(alarm?.Properties.Threshold).toBe(0);
+      expect(alarm?.Properties.AlarmDescription).toMatch(/^Users .*docs\/operate\.md/);
+    },
+  );
+});
+
+describe('every queue', () => {
+  it.each(queues.map((queue) => [nameOf(queue), queue] as const))(
+    '%s is encrypted and takes TLS only',
+    (_, queue) => {
+      expect(queue.Properties.SqsManagedSseEnabled).toBe(true);
+      const policies = ofType('AWS::SQS::QueuePolicy').filter(
+        ({ Properties }) => Properties.Queues[0].Ref === queue.id,
+      );
+      expect(JSON.stringify(policies)).toContain('"aws:SecureTransport":"false"');
+    },
+  );
+});
+
+describe('the outbox', () => {
+  const source = sources.find(({ Properties }) => Properties.StartingPosition);
+
+  it('reads the stream from its beginning, splits failing batches, and keeps a failed record whole', () => {
+    expect(source?.Properties).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    const { Destination } = source?.Properties.DestinationConfig.OnFailure ?? {};
+    expect(byId(Destination['Fn::GetAtt'][0]).Type).toBe('AWS::S3::Bucket');
+    expect(source?.Properties.MaximumRetryAttempts).toBeGreaterThan(0);
+  });
+
+  it('is woken by records under reconciliation and by records with a lifecycle event, by nothing else', () => {
+    const patterns = source?.Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
+      JSON.parse(Pattern),
+    );
+    expect(patterns).toEqual([
+      { dynamodb: { NewImage: { generation: { N: [{ exists: true }] } } } },
+      { dynamodb: { NewImage: { event: { M: { id: { S: [{ exists: true }] } } } } } },
+    ]);
+  });
+});
+
+describe('rules and schedules', () => {
+  it('have a dead-letter queue for what they can’t deliver', () => {
+    const targets = ofType('AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets);
+    expect(targets.length).toBeGreaterThan(0);
+    for (const target of targets) expect(target.DeadLetterConfig.Arn).toBeDefined();
+    for (const { Properties } of ofType('AWS::Scheduler::Schedule')) {
+      expect(Properties.Target.DeadLetterConfig.Arn).toBeDefined();
+    }
+  });
+
+  it('sweep every minute', () => {
+    expect(ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties.ScheduleExpression)).toEqual(
+      ['rate(1 minute)'],
+    );
+  });
+});
+
+describe('alarms', () => {
+  it.each(alarms.map((alarm) => [nameOf(alarm), alarm] as const))(
+    '%s goes to the alarm topic and says what it means',
+    (_, alarm) => {
+      expect(JSON.stringify(alarm.Properties.AlarmActions)).toMatch(/the-cloud-dev-alarms|Alarms/);
+      expect(alarm.Properties.AlarmDescription.length).toBeGreaterThan(40);
+    },
+  );
+
+  it('come together in one that says users are hurt', () => {
+    const [composite] = ofType('AWS::CloudWatch::CompositeAlarm');
+    expect(JSON.stringify(composite?.Properties.AlarmRule)).toContain('ServerErrors');
+  });
+});

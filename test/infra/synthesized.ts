@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../infra/app.ts';
+
+/** The names of all bundles, as the build makes them. */
+export const bundleNames = [
+  'api-identity',
+  'api-compute',
+  'api-telemetry',
+  'api-insight',
+  'stream-outbox',
+  'worker-reconcile',
+  'worker-observe',
+  'worker-history',
+  'worker-mail',
+  'worker-sweep',
+];
+
+/** A folder of bundles that do nothing: what is in them does not matter to the template. */
+export const emptyBundles = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+  for (const name of bundleNames) {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
+  }
+  return folder;
+};
+
+export interface Resource {
+  stack: string;
+  id: string;
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template's properties have the shape of their type
+  Properties: any;
+}
+
+interface Template {
+  Resources: Record<string, Omit<Resource, 'stack' | 'id'>>;
+  Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>;
+}
+
+/** The app's templates, by what comes after the stage in the stack's name. */
+export const templates = (context: Record<string, unknown> = {}): Map<string, Template> => {
+  const assembly = createApp({
+    context,
+    outdir: mkdtempSync(join(tmpdir(), 'assembly-')),
+    bundles: emptyBundles(),
+  }).synth();
+  return new Map(assembly.stacks.map((stack) => [stack.stackName.split('-').at(-1) ?? '', stack.template]));
+};
+
+/** All resources of all stacks. */
+export const resourcesOf = (all: ReadonlyMap<string, Template>): Resource[] =>
+  [...all].flatMap(([stack, { Resources }]) =>
+    Object.entries(Resources).map(([id, resource]) => ({ stack, id, ...resource })),
+  );

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInRoles } from '../../lib/platform/auth/roles.ts';
+import type { AnyRoute } from '../../lib/platform/http/route.ts';
+import { apiFunctions } from '../../lib/services/index.ts';
+import { makeAdministrator } from '../support/administrator.ts';
+import { type Account, type Answer, ApiClient, newAccount } from '../support/api-client.ts';
+import { type RunningEngine, runEngine } from '../support/engine.ts';
+import { eventually } from '../support/eventually.ts';
+
+const routes: AnyRoute[] = Object.values(apiFunctions).flat();
+const nameOf = (route: AnyRoute) => `${route.method} ${route.path}`;
+const viewerPermissions = builtInRoles.find(({ name }) => name === 'viewer')?.permissions ?? [];
+const absent = '01900000-0000-7000-8000-00000000dead';
+
+/** A body that passes the route's validation, for the cases that get past authorization. */
+const bodies: Record<string, unknown> = {
+  'PATCH /instances/:id': { name: 'renamed' },
+  'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
+  'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
+  'POST /admin/tenants/:id/suspend': { instances: 'leave' },
+  'PUT /admin/tenants/:id/quotas': { instances: 3 },
+};
+
+/** Routes whose id is not a tenant's own: the platform's roles, and what administrators do to tenants. */
+const platformWide = (route: AnyRoute) => route.path.startsWith('/rbac/') || route.path.startsWith('/admin/');
+
+describe('every route, whoever calls it', () => {
+  let engine: RunningEngine;
+  let anonymous: ApiClient;
+  let owner: Account;
+  let stranger: Account;
+  let viewer: Account;
+  let nobody: Account;
+  let administrator: Account;
+  let revokedKey: string;
+  let suspended: Account;
+  /** The owner's resource for a route's path, by its first segments. */
+  let owned: Record<string, string>;
+
+  beforeAll(async () => {
+    engine = await runEngine();
+    anonymous = new ApiClient(engine.url);
+    [owner, stranger, viewer, nobody, suspended] = (await Promise.all(
+      ['owner', 'stranger', 'viewer', 'nobody', 'suspended'].map((label) => newAccount(engine.url, label)),
+    )) as [Account, Account, Account, Account, Account];
+    administrator = await makeAdministrator(engine);
+
+    const key = await owner.api.post<{ id: string; key: string }>('/auth/keys', { name: 'to be revoked' });
+    revokedKey = key.data.key;
+    expect((await owner.api.delete(`/auth/keys/${key.data.id}`)).status).toBe(204);
+    expect(
+      (await administrator.api.post(`/admin/tenants/${suspended.id}/suspend`, { instances: 'leave' })).status,
+    ).toBe(200);
+    await administrator.api.post('/rbac/roles', {
+      name: 'nothing',
+      description: 'may do nothing',
+      permissions: [],
+    });
+    for (const [account, role] of [
+      [viewer, 'viewer'],
+      [nobody, 'nothing'],
+    ] as const) {
+      expect(
+        (await administrator.api.post('/rbac/bindings', { user_identifier: account.id, role_name: role }))
+          .status,
+      ).toBe(204);
+    }
+    const instance = await owner.api.post<{ id: string }>('/instances', {
+      name: 'owned',
+      image: 'ubuntu-24.04',
+    });
+    const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
+    owned = { '/instances': instance.data.id, '/auth/keys': ownKey.data.id };
+    const until = { revoked: revokedKey, suspended: suspended.api.key as string };
+    for (const [what, credential] of Object.entries(until)) {
+      await eventually(
+        `the ${what} key no longer works`,
+        async () => {
+          const answers = await Promise.all(
+            ['/auth/keys', '/instances', '/quotas'].map((path) => anonymous.get(path, { key: credential })),
+          );
+          return answers.every((answer) => answer.status === 401);
+        },
+        30_000,
+      );
+    }
+  });
+  afterAll(() => engine?.stop());
+
+  const send = (route: AnyRoute, id: string, key: string | null): Promise<Answer> => {
+    const path = route.path.replace(':permission', 'vpc:read').replaceAll(/:[a-zA-Z]+/g, id);
+    return anonymous.request(route.method, path, { key, body: bodies[nameOf(route)] });
+  };
+  const refusal = (answer: Answer) => [answer.status, answer.body?.error?.type];
+  /** The answer but for what differs between any two requests. */
+  const essence = (answer: Answer) => {
+    const headers = Object.fromEntries(answer.headers);
+    for (const name of ['date', 'x-request-id', 'x-ratelimit-remaining', 'x-ratelimit-reset'])
+      delete headers[name];
+    const { meta, ...body } = answer.body ?? {};
+    return { status: answer.status, headers, body, meta: meta && Object.keys(meta) };
+  };
+
+  const guarded = routes.filter((route) => route.permission !== 'public');
+  const permitted = guarded.filter((route) => route.permission !== 'authenticated');
+  const ofResource = guarded.filter((route) => route.path.includes(':'));
+
+  it('is public only where the list of public routes says so', () => {
+    expect(
+      routes
+        .filter((route) => route.permission === 'public')
+        .map(nameOf)
+        .sort(),
+    ).toMatchFileSnapshot('./public-routes.txt');
+  });
+
+  it.each(guarded.map((route) => [nameOf(route), route] as const))(
+    '%s refuses a request without a key',
+    async (_, route) => {
+      expect(refusal(await send(route, absent, null))).toEqual([401, 'UNAUTHORIZED']);
+    },
+  );
+
+  it.each(guarded.map((route) => [nameOf(route), route] as const))(
+    '%s refuses a revoked key',
+    async (_, route) => {
+      expect(refusal(await send(route, absent, revokedKey))).toEqual([401, 'UNAUTHORIZED']);
+    },
+  );
+
+  it.each(guarded.map((route) => [nameOf(route), route] as const))(
+    "%s refuses a suspended tenant's key",
+    async (_, route) => {
+      expect(refusal(await send(route, absent, suspended.api.key as string))).toEqual([401, 'UNAUTHORIZED']);
+    },
+  );
+
+  it.each(permitted.map((route) => [nameOf(route), route] as const))(
+    '%s refuses a role without its permission',
+    async (_, route) => {
+      expect(refusal(await send(route, absent, nobody.api.key as string))).toEqual([403, 'FORBIDDEN']);
+      const viewerMay = viewerPermissions.includes(route.permission);
+      const answer = await send(route, absent, viewer.api.key as string);
+      if (viewerMay) expect(answer.status).not.toBe(403);
+      else expect(refusal(answer)).toEqual([403, 'FORBIDDEN']);
+    },
+  );
+
+  const foreign = ofResource.filter((route) => !platformWide(route));
+  it.each(foreign.map((route) => [nameOf(route), route] as const))(
+    "%s answers another tenant's id exactly like an absent one",
+    async (_, route) => {
+      const kind = Object.keys(owned).find((prefix) => route.path.startsWith(`${prefix}/:`));
+      expect(kind, 'give the matrix a resource of this kind to try with').toBeDefined();
+      const key = stranger.api.key as string;
+      const [theirs, none] = [
+        await send(route, owned[kind as string] as string, key),
+        await send(route, absent, key),
+      ];
+      expect(theirs.status).toBe(404);
+      expect(essence(theirs)).toEqual(essence(none));
+    },
+  );
+
+  it.each(ofResource.filter(platformWide).map((route) => [nameOf(route), route] as const))(
+    '%s answers 404 for an absent id',
+    async (_, route) => {
+      expect((await send(route, absent, administrator.api.key as string)).status).toBe(404);
+    },
+  );
+
+  it('leaves no route out', () => {
+    const covered = new Set(
+      [...guarded, ...routes.filter((route) => route.permission === 'public')].map(nameOf),
+    );
+    const resourcesCovered = new Set([...foreign, ...ofResource.filter(platformWide)].map(nameOf));
+    expect(routes.map(nameOf).filter((name) => !covered.has(name))).toEqual([]);
+    expect(ofResource.map(nameOf).filter((name) => !resourcesCovered.has(name))).toEqual([]);
+    expect(new Set(routes.map(nameOf)).size, 'no route is declared twice').toBe(routes.length);
+  });
+});

@@ -1,0 +1,45 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { EngineFile } from '../../local/engine/data-folder.ts';
+
+/** What tests read behind the API, of an engine in whichever process. */
+type Inspected = Pick<EngineFile, 'controlUrl' | 'endpoints' | 'functions'>;
+
+export interface CloudInstance {
+  instanceId: string;
+  state: string;
+  tags: Record<string, string>;
+}
+
+/** What the engine's EC2 has, terminated instances included. */
+export const cloudInventory = async ({ controlUrl }: Inspected): Promise<CloudInstance[]> => {
+  const response = await fetch(controlUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ control: 'instances' }),
+  });
+  const { output } = (await response.json()) as { output: CloudInstance[] };
+  return output;
+};
+
+/** Every item of the table of record. */
+export const recordItems = async ({
+  endpoints,
+  functions,
+}: Inspected): Promise<Record<string, unknown>[]> => {
+  const client = new DynamoDBClient({
+    endpoint: endpoints.dynamodb,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'inspection', secretAccessKey: 'inspection' },
+  });
+  try {
+    const TableName = Object.values(functions).find((environment) => environment.TABLE_NAME)?.TABLE_NAME;
+    const items: Record<string, unknown>[] = [];
+    for await (const page of paginateScan({ client }, { TableName })) {
+      for (const item of page.Items ?? []) items.push(unmarshall(item));
+    }
+    return items;
+  } finally {
+    client.destroy();
+  }
+};

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { decide, type ItemChange } from '../../../../lib/platform/lifecycle/decide.ts';
+import { requested, toy } from '../../../support/toy.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const at = '2026-01-01T00:00:00.000Z';
+const launch = requested('launch', 'a1');
+const base = { ...toy('t1', 'web'), event: launch };
+const id = base.id;
+
+const change = (before: object | undefined, after: object | undefined): ItemChange => ({
+  pk: 'T#t1#TOY',
+  sk: id,
+  before: before as ItemChange['before'],
+  after: after as ItemChange['after'],
+  at,
+});
+const look = (generation: number, event_id: string, delaySeconds = 0) => ({
+  message: { kind: 'TOY', tenant: 't1', id, generation, event_id },
+  delaySeconds,
+});
+const at5 = '2026-01-01T00:00:04.200Z';
+const tomorrow = '2026-01-02T00:00:00.000Z';
+
+describe('what the outbox sends', () => {
+  it.each([
+    ['a new record', undefined, base, [look(1, `${id}:1`)], ['a1']],
+    [
+      'a new intent',
+      base,
+      { ...base, generation: 2, event: requested('update', 'a2') },
+      [look(2, `${id}:2`)],
+      ['a2'],
+    ],
+    ['a try put off', base, { ...base, next_attempt_at: at5 }, [look(1, `${id}:1:${at5}`, 5)], []],
+    [
+      'a try put off for long',
+      base,
+      { ...base, next_attempt_at: tomorrow },
+      [look(1, `${id}:1:${tomorrow}`, 900)],
+      [],
+    ],
+    [
+      'a try put off into the past',
+      base,
+      { ...base, next_attempt_at: '2025-01-01T00:00:00Z' },
+      [look(1, `${id}:1:2025-01-01T00:00:00Z`)],
+      [],
+    ],
+    ['a put-off try that is done', { ...base, next_attempt_at: at5 }, base, [], []],
+    [
+      'observed state alone',
+      base,
+      { ...base, status: 'RUNNING', version: 2, zone: 'z', failures: 1 },
+      [],
+      [],
+    ],
+    ['the reached generation alone', base, { ...base, observed_generation: 1 }, [], []],
+    ['a sweep that moved the due time', { ...base, wsk: 'a' }, { ...base, wsk: 'b' }, [], []],
+    [
+      'an action that came about',
+      base,
+      { ...base, event: { ...launch, id: 'a1:succeeded', phase: 'succeeded' } },
+      [],
+      ['a1:succeeded'],
+    ],
+    [
+      'an action that replaces another',
+      base,
+      { ...base, generation: 2, event: requested('stop', 'a2') },
+      [look(2, `${id}:2`)],
+      ['a1:failed', 'a2'],
+    ],
+    [
+      'a tombstone that goes',
+      { ...base, deleted_at: at, event: requested('terminate', 'a3') },
+      undefined,
+      [],
+      ['a3:succeeded'],
+    ],
+    ['a record that goes otherwise', base, undefined, [], []],
+  ])('%s', (_, before, after, messages, events) => {
+    const decision = decide(change(before, after), now);
+    expect(decision.messages).toEqual(messages);
+    expect(decision.events.map((event) => event.id)).toEqual(events);
+    expect(decide(change(before, after), now)).toEqual(decision);
+  });
+
+  it('says of an event whose and what it is about', () => {
+    expect(decide(change(undefined, base), now).events).toEqual([
+      { ...launch, kind: 'TOY', tenant: 't1', resource_id: id, resource_name: 'web', status: 'STARTING' },
+    ]);
+  });
+
+  it.each([
+    ['a counter', 'T#t1#COUNTER', 'TOY'],
+    ['a name guard', 'T#t1#TOY#NAME', 'web'],
+    ['a role', 'ROLE', 'admin'],
+  ])('nothing for %s', (_, pk, sk) => {
+    const item = { generation: 1, event: launch };
+    expect(decide({ pk, sk, before: undefined, after: item, at }, now)).toEqual({ messages: [], events: [] });
+  });
+
+  it('nothing for a record without a lifecycle', () => {
+    expect(decide(change(undefined, { name: 'n', version: 1 }), now)).toEqual({ messages: [], events: [] });
+  });
+});

@@ -1,0 +1,383 @@
+import { describe, expect, it } from 'vitest';
+import type { Compute, Machine, MachineState } from '../../../../lib/services/instances/backend.ts';
+import {
+  consistencyMilliseconds,
+  createInstanceController,
+} from '../../../../lib/services/instances/controller.ts';
+import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
+
+const now = Date.UTC(2026, 0, 1, 12);
+const at = (secondsAgo: number): string => new Date(now - secondsAgo * 1_000).toISOString();
+
+const placement = { ami: 'ami-1', root_device: '/dev/xvda', subnet_id: 'subnet-a', group_id: 'sg-1' };
+
+const wanted = (change: Partial<InstanceRecord> = {}): InstanceRecord => ({
+  id: '0190b3a5-4c2e-7000-8000-000000000001',
+  tenant: 'tenant',
+  user_id: 'tenant',
+  name: 'web',
+  status: 'STARTING',
+  desired_status: 'RUNNING',
+  version: 1,
+  generation: 1,
+  observed_generation: 0,
+  attempt: 1,
+  failures: 0,
+  created_at: at(1),
+  updated_at: at(1),
+  image: 'nginx',
+  instance_type: 't3.micro',
+  vcpus: 2,
+  ...change,
+});
+
+const placed = { placement, asked_at: at(1) };
+const launched = { ...placed, container_id: 'i-1' };
+const machine = (state: MachineState, reason?: string): Machine => ({
+  id: 'i-1',
+  state,
+  privateIp: '10.0.0.4',
+  reason,
+});
+
+interface Calls {
+  made: unknown[][];
+}
+
+const computeOf = (answers: Partial<Compute> = {}): Compute & Calls => {
+  const made: unknown[][] = [];
+  const noted =
+    (name: string, answer?: unknown) =>
+    async (...args: unknown[]) => {
+      made.push([name, ...args.slice(0, -1)]);
+      return answer as never;
+    };
+  return {
+    made,
+    zones: 2,
+    place: noted('place', { ...placement, zone: 'us-east-1a' }),
+    launch: noted('launch', { outcome: 'launched', machine: machine('pending') }),
+    describe: noted('describe', new Map([['i-1', machine('running')]])),
+    findByToken: noted('findByToken', new Map([[`${wanted().id}-1`, machine('running')]])),
+    start: noted('start'),
+    stop: noted('stop'),
+    reboot: noted('reboot'),
+    terminate: noted('terminate'),
+    releaseGroup: noted('releaseGroup'),
+    ...answers,
+  };
+};
+
+const controllerOf = (compute: Compute, userData?: string) =>
+  createInstanceController({ compute, userData: async () => userData });
+
+const { reconcile } = controllerOf(computeOf());
+
+const signal = AbortSignal.timeout(60_000);
+
+/** The step without its function. */
+const shown = (record: InstanceRecord, seen?: Machine) => {
+  const step = reconcile(record, seen, now);
+  return step.do === 'call' ? { do: 'call', name: step.name } : step;
+};
+
+describe('an instance that shall run', () => {
+  it.each([
+    ['is placed before anything is launched', {}, undefined, { do: 'call', name: 'PlaceInstance' }],
+    ['is launched once its parameters are frozen', placed, undefined, { do: 'call', name: 'RunInstances' }],
+    ['is waited for while it boots', launched, machine('pending'), { do: 'wait', milliseconds: 2_000 }],
+    [
+      'is waited for longer the longer it takes',
+      { ...launched, asked_at: at(9) },
+      machine('pending'),
+      { do: 'wait', milliseconds: 9_000 },
+    ],
+    [
+      'is waited for half a minute at most',
+      { ...launched, asked_at: at(900) },
+      machine('pending'),
+      { do: 'wait', milliseconds: 30_000 },
+    ],
+    ['is waited for while it is not visible yet', launched, undefined, { do: 'wait', milliseconds: 2_000 }],
+    [
+      'has converged when it runs',
+      launched,
+      machine('running'),
+      { do: 'converged', set: { status: 'RUNNING', private_ip: '10.0.0.4' } },
+    ],
+    ['is started when it is stopped', launched, machine('stopped'), { do: 'call', name: 'StartInstances' }],
+    ['is not started before it has stopped', launched, machine('stopping'), { do: 'wait' }],
+    [
+      'is rebooted for a restart that EC2 was not told of',
+      { ...launched, restarts_wanted: 2, restarts_done: 1 },
+      machine('running'),
+      { do: 'call', name: 'RebootInstances' },
+    ],
+    [
+      'is not rebooted twice for one restart',
+      { ...launched, restarts_wanted: 2, restarts_done: 2 },
+      machine('running'),
+      { do: 'converged' },
+    ],
+    [
+      'fails with EC2’s reason when the machine died',
+      launched,
+      machine('terminated', 'Client.VolumeLimitExceeded'),
+      { do: 'fail', reason: 'Client.VolumeLimitExceeded' },
+    ],
+    [
+      'fails when the machine is gone for good',
+      { ...launched, asked_at: at(consistencyMilliseconds / 1_000) },
+      undefined,
+      { do: 'fail' },
+    ],
+    [
+      'tries the other zone after a refusal',
+      { launch_refusals: 1, attempt: 2 },
+      undefined,
+      { do: 'call', name: 'PlaceInstance' },
+    ],
+    [
+      'fails after three rounds of all zones',
+      { launch_refusals: 6, attempt: 7, status_reason: 'no room' },
+      undefined,
+      { do: 'fail', reason: 'no room' },
+    ],
+  ] as [string, Partial<InstanceRecord>, Machine | undefined, object][])('%s', (_, change, seen, step) => {
+    expect(shown(wanted(change), seen)).toMatchObject(step);
+  });
+});
+
+describe('an instance that shall be stopped', () => {
+  const stop = { desired_status: 'STOPPED' as const };
+  it.each([
+    ['is stopped when it runs', launched, machine('running'), { do: 'call', name: 'StopInstances' }],
+    ['is not stopped before it runs', launched, machine('pending'), { do: 'wait' }],
+    ['is waited for while it stops', launched, machine('stopping'), { do: 'wait' }],
+    [
+      'has converged when it is stopped',
+      launched,
+      machine('stopped'),
+      { do: 'converged', set: { status: 'STOPPED' } },
+    ],
+    [
+      'has converged when nothing was ever launched',
+      {},
+      undefined,
+      { do: 'converged', set: { status: 'STOPPED' } },
+    ],
+    [
+      'is first found again when a launch may be under way',
+      placed,
+      undefined,
+      { do: 'call', name: 'RunInstances' },
+    ],
+  ] as [string, Partial<InstanceRecord>, Machine | undefined, object][])('%s', (_, change, seen, step) => {
+    expect(shown(wanted({ ...change, ...stop }), seen)).toMatchObject(step);
+  });
+});
+
+describe('an instance of which nothing new is wanted', () => {
+  const settled = {
+    ...launched,
+    desired_status: undefined,
+    status: 'RUNNING' as const,
+    observed_generation: 1,
+  };
+  it.each([
+    [
+      'follows a machine that was stopped from inside',
+      settled,
+      machine('stopped'),
+      { do: 'converged', set: { status: 'STOPPED' } },
+    ],
+    [
+      'follows a machine that was started by the operator',
+      { ...settled, status: 'STOPPED' },
+      machine('running'),
+      { do: 'converged', set: { status: 'RUNNING' } },
+    ],
+    ['leaves a machine alone that is on its way', settled, machine('stopping'), { do: 'converged' }],
+    [
+      'fails when the machine was terminated',
+      settled,
+      machine('terminated'),
+      { do: 'fail', reason: 'the machine was terminated outside of the platform' },
+    ],
+    ['stays as it failed', { ...settled, status: 'ERROR' }, machine('terminated'), { do: 'converged' }],
+    [
+      'is not launched again after a failed launch',
+      { ...settled, status: 'ERROR', container_id: undefined },
+      undefined,
+      { do: 'converged' },
+    ],
+    [
+      'comes out of ERROR when the machine runs',
+      { ...settled, status: 'ERROR' },
+      machine('running'),
+      { do: 'converged', set: { status: 'RUNNING' } },
+    ],
+  ] as [string, Partial<InstanceRecord>, Machine | undefined, object][])('%s', (_, change, seen, step) => {
+    expect(shown(wanted(change), seen)).toMatchObject(step);
+  });
+});
+
+describe('a deleted instance', () => {
+  const deleted = { deleted_at: at(1) };
+  const long = { asked_at: at(3_600) };
+  it.each([
+    [
+      'is forgotten when nothing was ever launched',
+      {},
+      undefined,
+      { do: 'forget', usage: { instances: 1, vcpus: 2 } },
+    ],
+    ['is looked for while a launch may have happened', placed, undefined, { do: 'wait' }],
+    ['is forgotten when no launch ever showed', { ...placed, ...long }, undefined, { do: 'forget' }],
+    ['is terminated when it runs', launched, machine('running'), { do: 'call', name: 'TerminateInstances' }],
+    ['is terminated when it boots', launched, machine('pending'), { do: 'call', name: 'TerminateInstances' }],
+    [
+      'is terminated when a lost launch shows up',
+      placed,
+      machine('running'),
+      { do: 'call', name: 'TerminateInstances' },
+    ],
+    ['is waited for while it ends', launched, machine('shutting-down'), { do: 'wait' }],
+    [
+      'is forgotten when it has ended',
+      launched,
+      machine('terminated'),
+      { do: 'forget', usage: { instances: 1, vcpus: 2 } },
+    ],
+    ['is forgotten when EC2 no longer knows it', { ...launched, ...long }, undefined, { do: 'forget' }],
+    [
+      'gives its ports’ group back first',
+      { ...launched, ports: '80:80' },
+      machine('terminated'),
+      { do: 'call', name: 'DeleteSecurityGroup' },
+    ],
+    [
+      'is forgotten after its group',
+      { ...launched, placement: undefined, ports: '80:80' },
+      machine('terminated'),
+      { do: 'forget' },
+    ],
+    [
+      'does not care for what else was wanted',
+      { ...launched, desired_status: 'STOPPED', restarts_wanted: 3 },
+      machine('running'),
+      { do: 'call', name: 'TerminateInstances' },
+    ],
+  ] as [string, Partial<InstanceRecord>, Machine | undefined, object][])('%s', (_, change, seen, step) => {
+    expect(shown(wanted({ ...change, ...deleted }), seen)).toMatchObject(step);
+  });
+
+  it('takes the machine’s owner and the user data with it', () => {
+    const step = reconcile(wanted({ ...launched, ...deleted, user_data: true }), machine('terminated'), now);
+    expect(step).toMatchObject({
+      extra: [
+        { delete: { pk: 'EC2#i-1', sk: 'INSTANCE' } },
+        { delete: { pk: 'T#tenant#INSTANCE#USERDATA', sk: wanted().id } },
+      ],
+    });
+  });
+});
+
+describe('a call', () => {
+  const run = async (
+    record: InstanceRecord,
+    seen: Machine | undefined,
+    compute: Compute,
+    userData?: string,
+  ) => {
+    const step = controllerOf(compute, userData).reconcile(record, seen, now);
+    if (step.do !== 'call') throw new Error(`not a call but ${step.do}`);
+    return step.call(signal);
+  };
+
+  it('that places freezes image, subnet and group, and the zone with them', async () => {
+    const compute = computeOf();
+    const change = await run(wanted({ ports: '8080:80', launch_refusals: 1 }), undefined, compute);
+    expect(compute.made).toEqual([
+      [
+        'place',
+        {
+          tenant: 'tenant',
+          image: { kind: 'container', reference: 'nginx' },
+          instanceType: 't3.micro',
+          openPorts: [8080],
+          zoneTurn: 1,
+        },
+      ],
+    ]);
+    expect(change).toEqual({ set: { placement, zone: 'us-east-1a', asked_at: at(0) } });
+  });
+
+  it('that launches names id and attempt as the token, and notes whose machine it is', async () => {
+    const compute = computeOf();
+    const change = await run(wanted({ ...placed, attempt: 3 }), undefined, compute);
+    expect(compute.made[0]?.[1]).toMatchObject({
+      token: `${wanted().id}-3`,
+      placement,
+      instanceType: 't3.micro',
+    });
+    expect(change).toMatchObject({
+      set: { container_id: 'i-1', private_ip: '10.0.0.4' },
+      extra: [{ put: { pk: 'EC2#i-1', sk: 'INSTANCE', tenant: 'tenant', id: wanted().id } }],
+    });
+  });
+
+  it('that launches a machine image hands over the tenant’s user data', async () => {
+    const compute = computeOf();
+    await run(wanted({ ...placed, image: 'al2023', user_data: true }), undefined, compute, '#!/bin/sh\nid');
+    expect(compute.made[0]?.[1]).toMatchObject({ userData: '#!/bin/sh\nid' });
+  });
+
+  it('that was refused begins a fresh attempt with fresh parameters', async () => {
+    const compute = computeOf({ launch: async () => ({ outcome: 'refused', reason: 'full' }) });
+    expect(await run(wanted(placed), undefined, compute)).toEqual({
+      set: { attempt: 2, launch_refusals: 1, status_reason: 'full' },
+      remove: ['placement'],
+    });
+  });
+
+  it('that reboots remembers which restart it was', async () => {
+    const compute = computeOf();
+    const change = await run(wanted({ ...launched, restarts_wanted: 4 }), machine('running'), compute);
+    expect([compute.made, change]).toEqual([[['reboot', 'i-1']], { set: { restarts_done: 4 } }]);
+  });
+
+  it('that ends a lost launch adopts the machine', async () => {
+    const compute = computeOf();
+    const change = await run(wanted({ ...placed, deleted_at: at(0) }), machine('running'), compute);
+    expect(compute.made).toEqual([['terminate', 'i-1']]);
+    expect(change?.set).toMatchObject({ container_id: 'i-1' });
+  });
+
+  it('made twice asks for the same thing', async () => {
+    const compute = computeOf();
+    await run(wanted(placed), undefined, compute);
+    await run(wanted(placed), undefined, compute);
+    expect(compute.made[0]).toEqual(compute.made[1]);
+  });
+});
+
+describe('the controller observes', () => {
+  it('by id what was launched, by token only what may have been launched and was deleted', async () => {
+    const compute = computeOf();
+    const other = '0190b3a5-4c2e-7000-8000-000000000002';
+    const observed = await controllerOf(compute).observe(
+      [
+        wanted({ ...launched, id: other }),
+        wanted({ ...placed, deleted_at: at(0) }),
+        wanted({ id: '0190b3a5-4c2e-7000-8000-000000000003', ...placed }),
+      ],
+      signal,
+    );
+    expect(compute.made).toEqual([
+      ['describe', ['i-1']],
+      ['findByToken', [`${wanted().id}-1`]],
+    ]);
+    expect([...observed.keys()].sort()).toEqual([wanted().id, other].sort());
+  });
+});
