@@ -57,4 +57,11 @@ export const createApp = ({
   return app;
 };
 
-if (import.meta.main) createApp().synth();
+if (import.meta.main) {
+  try {
+    createApp().synth();
+  } catch (error) {
+    console.error(process.env.CDK_DEBUG === 'true' ? error : (error as Error).message);
+    process.exitCode = 1;
+  }
+}

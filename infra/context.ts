@@ -107,7 +107,7 @@ const fromCommandLine = (value: unknown): unknown => {
 export const parseContext = (given: Record<string, unknown>): Context => {
   const own = Object.entries(given).filter(([key]) => !isOfCdk(key));
   const values = Object.fromEntries(own.map(([key, value]) => [key, fromCommandLine(value)]));
-  const result = z.safeParse(Context, values);
+  const result = z.safeParse(Context, values, { error: z.locales.en().localeError });
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'

@@ -1,4 +1,4 @@
-import { glob, mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
@@ -47,7 +47,9 @@ export const bundleSettings = {
   metafile: true,
   outExtension: { '.js': '.mjs' },
   // CommonJS packages inside an ES module still ask for `require`.
-  banner: { js: "import{createRequire as createRequireOfModule}from'node:module';const require=createRequireOfModule(import.meta.url);" },
+  banner: {
+    js: "import{createRequire as createRequireOfModule}from'node:module';const require=createRequireOfModule(import.meta.url);",
+  },
   plugins: [environmentCredentials],
   logLevel: 'warning',
 } satisfies BuildOptions;
@@ -78,6 +80,10 @@ export const build = async ({
   await mkdir(outdir, { recursive: true });
   const { metafile } = await bundle({ ...bundleSettings, absWorkingDir: root, entryPoints: entries, outdir });
   await writeFile(join(dirname(outdir), 'metafile.json'), JSON.stringify(metafile));
+  // Beside the bundle and not in it: the document is as large as all of the function's own code, and seldom read.
+  if ('api-insight/index' in entries) {
+    await copyFile(join(root, 'docs/openapi.json'), join(outdir, 'api-insight/openapi.json'));
+  }
   const problems = forbiddenModules(metafile);
   if (problems.length > 0) throw new Error(`Bundles hold what they must not:\n${problems.join('\n')}`);
   return metafile;

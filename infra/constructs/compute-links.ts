@@ -43,19 +43,20 @@ export const workloadRole = ({ context }: Platform): Link => ({
     : [],
 });
 
+/** Every instance, volume and group that the platform makes carries its stage. */
+const taggedWithStage = ({ names }: Platform) => ({
+  StringEquals: { 'aws:RequestTag/thecloud:stage': names.stage },
+});
+
 /** Bringing instances and their tenants' security groups about. */
-export const ec2Control = (scope: Construct, { names }: Platform): Link => {
+export const ec2Control = (scope: Construct, platform: Platform): Link => {
+  const { names } = platform;
   const ec2 = (resource: string, resourceName: string, account?: string): string =>
     Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName, account });
-  const vpc = ec2('vpc', shared(names, 'LandingVpcId'));
   const groups = ec2('security-group', '*');
   const instances = ec2('instance', '*');
-  const describe = onEverything(
-    'ec2:DescribeImages',
-    'ec2:DescribeInstanceTypes',
-    'ec2:DescribeInstances',
-    'ec2:DescribeSecurityGroups',
-  );
+  const volumes = ec2('volume', '*');
+  const describe = onEverything('ec2:DescribeImages', 'ec2:DescribeInstances', 'ec2:DescribeSecurityGroups');
   return {
     wildcards: {
       ...describe.wildcards,
@@ -70,9 +71,12 @@ export const ec2Control = (scope: Construct, { names }: Platform): Link => {
       ...(describe.statements ?? []),
       new PolicyStatement({
         actions: ['ec2:RunInstances'],
+        resources: [instances, volumes],
+        conditions: taggedWithStage(platform),
+      }),
+      new PolicyStatement({
+        actions: ['ec2:RunInstances'],
         resources: [
-          instances,
-          ec2('volume', '*'),
           ec2('network-interface', '*'),
           groups,
           ec2('image', '*', ''),
@@ -82,26 +86,24 @@ export const ec2Control = (scope: Construct, { names }: Platform): Link => {
       }),
       new PolicyStatement({
         actions: ['ec2:CreateTags'],
-        resources: [instances, ec2('volume', '*'), ec2('network-interface', '*'), groups],
+        resources: [instances, volumes, groups],
         conditions: { StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateSecurityGroup'] } },
       }),
       new PolicyStatement({
-        actions: [
-          'ec2:StartInstances',
-          'ec2:StopInstances',
-          'ec2:RebootInstances',
-          'ec2:TerminateInstances',
-          'ec2:ModifyInstanceAttribute',
-        ],
+        actions: ['ec2:StartInstances', 'ec2:StopInstances', 'ec2:RebootInstances', 'ec2:TerminateInstances'],
         resources: [instances],
       }),
-      new PolicyStatement({ actions: ['ec2:CreateSecurityGroup'], resources: [vpc, groups] }),
       new PolicyStatement({
-        actions: [
-          'ec2:AuthorizeSecurityGroupIngress',
-          'ec2:RevokeSecurityGroupIngress',
-          'ec2:DeleteSecurityGroup',
-        ],
+        actions: ['ec2:CreateSecurityGroup'],
+        resources: [groups],
+        conditions: taggedWithStage(platform),
+      }),
+      new PolicyStatement({
+        actions: ['ec2:CreateSecurityGroup'],
+        resources: [ec2('vpc', shared(names, 'LandingVpcId'))],
+      }),
+      new PolicyStatement({
+        actions: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
         resources: [groups],
       }),
     ],
@@ -134,6 +136,9 @@ export const publicImageParameters = (scope: Construct, { context }: Platform): 
     ],
   };
 };
+
+/** Reading all machines of the stage, to compare them with their records. */
+export const ec2Fleet = (): Link => onEverything('ec2:DescribeInstances');
 
 /** Instance console, state and metrics, read in the request. */
 export const ec2Telemetry = (): Link =>

@@ -1,10 +1,9 @@
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import type { Link } from './link.ts';
 import type { Platform } from './platform.ts';
 import { PlatformFunction } from './platform-function.ts';
 import { DeadLetterQueue } from './queues.ts';
+import { Schedule } from './schedule.ts';
 
 /** The function that finds, once a minute, what should have moved and did not. */
 export class SweepFunction extends PlatformFunction {
@@ -25,26 +24,12 @@ export class SweepFunction extends PlatformFunction {
     });
     this.sendFailuresTo(dead.queue);
 
-    const role = new Role(this, 'ScheduleRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.function.functionArn] }),
-    );
-    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [dead.queue.queueArn] }));
-    const schedule = new CfnSchedule(this, 'Schedule', {
+    new Schedule(this, 'EveryMinute', {
       name: platform.names.function('worker-sweep'),
-      description: 'Every minute',
-      scheduleExpression: 'rate(1 minute)',
-      flexibleTimeWindow: { mode: 'OFF' },
-      target: {
-        arn: this.function.functionArn,
-        roleArn: role.roleArn,
-        deadLetterConfig: { arn: dead.queue.queueArn },
-        // The next minute brings the next sweep.
-        retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 },
-      },
+      description: 'Sweeps every minute',
+      expression: 'rate(1 minute)',
+      target: { arn: this.function.functionArn, action: 'lambda:InvokeFunction' },
+      dead,
     });
-    schedule.node.addDependency(role);
   }
 }

@@ -70,10 +70,6 @@ export class ApiStack extends Stack {
 
   private functions(platform: Platform, api: HttpApi): void {
     const { context } = platform;
-    const tables = [
-      recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
-      ephemeralTable(this, platform, [...readItems, ...writeItems]),
-    ];
     const quotas = { environment: { DEFAULT_QUOTAS: JSON.stringify(context.quotas) } };
     new ApiFunction(this, 'Identity', {
       platform,
@@ -82,7 +78,8 @@ export class ApiStack extends Stack {
       description: 'Users, keys, tokens, roles, tenants',
       routes: apiFunctions.identity,
       links: [
-        ...tables,
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
+        ephemeralTable(this, platform, [...readItems, ...writeItems]),
         tokenSecret(platform),
         quotas,
         { environment: { REGISTRATION: context.registration } },
@@ -95,7 +92,13 @@ export class ApiStack extends Stack {
       description: 'Instances: what is wanted',
       routes: apiFunctions.compute,
       links: [
-        ...tables,
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
         landingNetwork(platform),
         quotas,
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
@@ -107,7 +110,13 @@ export class ApiStack extends Stack {
       name: 'telemetry',
       description: 'Console, logs and metrics of instances, read from AWS',
       routes: apiFunctions.telemetry,
-      links: [...tables, callBudgets(platform), workloadRole(platform), ec2Telemetry()],
+      links: [
+        recordTable(this, platform, readItems, ['byName']),
+        ephemeralTable(this, platform, ['dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        callBudgets(platform),
+        workloadRole(platform),
+        ec2Telemetry(),
+      ],
     });
     new ApiFunction(this, 'Insight', {
       platform,
@@ -116,7 +125,11 @@ export class ApiStack extends Stack {
       description: 'Health, metrics, API documentation, and the answer to unknown paths',
       routes: apiFunctions.insight,
       answersDefault: true,
-      links: tables,
+      // Health looks at how late work is; public routes have a rate bucket for each address.
+      links: [
+        recordTable(this, platform, [], ['work']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+      ],
     });
   }
 }

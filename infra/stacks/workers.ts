@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import {
   callBudgets,
   ec2Control,
+  ec2Fleet,
   landingNetwork,
   publicImageParameters,
   workloadRole,
@@ -23,6 +24,7 @@ import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
+import { Schedule } from '../constructs/schedule.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
 import { publicUrl } from '../public-url.ts';
 
@@ -56,6 +58,17 @@ export class WorkersStack extends Stack {
       ],
     });
 
+    new Schedule(this, 'InstanceAudit', {
+      name: platform.names.function('instance-audit'),
+      description: 'Compares all machines with all records: EC2 promises no delivery of its events',
+      expression: 'rate(5 minutes)',
+      target: {
+        arn: observe.queue.queueArn,
+        action: 'sqs:SendMessage',
+        input: { id: '<aws.scheduler.execution-id>', source: 'thecloud', 'detail-type': 'InstanceAudit' },
+      },
+      dead: observe.deadLetterQueue,
+    });
     routeEvents(this, 'InstanceStateChanged', {
       description: 'An EC2 instance changed its state',
       eventPattern: { source: ['aws.ec2'], detailType: ['EC2 Instance State-change Notification'] },
@@ -120,7 +133,7 @@ export class WorkersStack extends Stack {
       platform,
       queue: 'observe',
       worker: 'observe',
-      description: 'Sees what happened outside: state changes of EC2 instances, suspended tenants',
+      description: 'Sees what happened outside: state changes of EC2 instances, drift, suspended tenants',
       errorImpact:
         'Users whose instances changed by themselves: their state shows late, with the next sweep.',
       timeoutSeconds: 20,
@@ -130,8 +143,11 @@ export class WorkersStack extends Stack {
       lateAfterSeconds: 300,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         reconcileEc2Queue(this, platform),
+        callBudgets(platform),
+        workloadRole(platform),
+        ec2Fleet(),
       ],
     });
   }

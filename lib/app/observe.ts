@@ -3,33 +3,56 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { awsClient } from '../platform/aws/client.ts';
 import { systemClock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
+import { lazily } from '../platform/lazily.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import { sqsBatch } from '../platform/work/sqs-batch.ts';
+import { createAudit } from '../services/instances/audit.ts';
+import { createEc2Fleet } from '../services/instances/backend.ec2.ts';
 import { ObservedEvent } from '../services/instances/observed-event.ts';
 import { createObserver } from '../services/instances/observer.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { createSuspension } from '../services/instances/suspension.ts';
 import { config } from './config.ts';
+import { callBudget, ec2Client, workloadClient } from './ec2.ts';
 import { sqsReconcileQueue } from './sqs-reconcile-queue.ts';
 import { appTables } from './tables.ts';
 
-/** What happened outside: EC2's state changes, and tenants whose instances must be stopped. */
+/** What happened outside: EC2's state changes, tenants whose instances must be stopped, and what no event told of. */
 export const observeHandler = () => {
   const clock = systemClock;
   const tables = appTables({ clock });
   const { RECONCILE_EC2_QUEUE_URL } = config('RECONCILE_EC2_QUEUE_URL');
+  const queue = sqsReconcileQueue(awsClient(SQSClient, 'SQS'), RECONCILE_EC2_QUEUE_URL);
   const observe = createObserver({
     tables,
-    queue: sqsReconcileQueue(awsClient(SQSClient, 'SQS'), RECONCILE_EC2_QUEUE_URL),
+    queue,
     sleep: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
   });
   const suspend = createSuspension({ store: createStore(instanceKind, { tables, clock }), clock, newId });
 
-  const take = async (event: ObservedEvent, signal: AbortSignal): Promise<object> =>
-    event.kind === 'machine'
-      ? { ...event, observation: await observe(event, signal) }
-      : { ...event, instances: await suspend(event, signal) };
+  const audit = lazily(() =>
+    createAudit({
+      fleet: createEc2Fleet({
+        ec2: ec2Client(workloadClient()),
+        budget: callBudget('control', { tables, clock }),
+        stage: config('STAGE').STAGE,
+      }),
+      tables,
+      queue,
+    }),
+  );
+
+  const take = async (event: ObservedEvent, signal: AbortSignal): Promise<object> => {
+    switch (event.kind) {
+      case 'machine':
+        return { ...event, observation: await observe(event, signal) };
+      case 'tenant':
+        return { ...event, instances: await suspend(event, signal) };
+      case 'audit':
+        return { ...event, ...(await audit()(event, signal)) };
+    }
+  };
 
   return sqsBatch({
     schema: ObservedEvent,

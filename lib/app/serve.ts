@@ -1,10 +1,10 @@
 import { tokenIssuer } from '../platform/auth/access-token.ts';
 import type { Authenticator } from '../platform/auth/authenticator.ts';
 import { createAuthenticator } from '../platform/auth/create-authenticator.ts';
-import type { AnswerSealer } from '../platform/idempotency/envelope-key.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import type { Route } from '../platform/http/route.ts';
 import { type ApiHandler, serve as serveRoutes } from '../platform/http/serve.ts';
+import type { AnswerSealer } from '../platform/idempotency/answer-seal.ts';
 import { type NewId, newId } from '../platform/ids.ts';
 import { lazily } from '../platform/lazily.ts';
 import { createApproximateLimiter } from '../platform/limits/approximate-limiter.ts';
@@ -13,7 +13,6 @@ import { perMinute, perSecond } from '../platform/limits/gcra.ts';
 import type { Limiter } from '../platform/limits/limiter.ts';
 import { createSharedBucket } from '../platform/limits/shared-bucket.ts';
 import { createLogger, type Logger } from '../platform/logging/logger.ts';
-import { countConsumed } from '../platform/logging/meter.ts';
 import type { Tables } from '../platform/table/types.ts';
 import { config } from './config.ts';
 import { appTables } from './tables.ts';
@@ -70,7 +69,7 @@ export const serve = <S>(
 
   const start = lazily(() => {
     const { STAGE, ORIGIN_SECRET, ALLOWED_ORIGINS } = config('STAGE', 'ORIGIN_SECRET', 'ALLOWED_ORIGINS');
-    const tables = appTables({ clock, onConsumed: countConsumed });
+    const tables = appTables({ clock });
     const report = (error: unknown) => logger.warn('the last use of a key could not be noted', { error });
     const authenticator = createAuthenticator({ tables, clock, issuer: tokenIssuer(STAGE), report });
     const parts = { tables, clock, newId, logger, authenticator };

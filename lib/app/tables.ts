@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsClient } from '../platform/aws/client.ts';
+import { countCalls } from '../platform/logging/meter.ts';
 import { createTables, type TablesOptions } from '../platform/table/tables.ts';
 import type { Tables } from '../platform/table/types.ts';
 import { config } from './config.ts';
@@ -9,11 +10,12 @@ const connectionTimeout = 1_000;
 const requestTimeout = 3_000;
 
 /** The tables of this function's environment. Retries are the tables' own, so the client makes none. */
-export const appTables = (options: Pick<TablesOptions, 'clock' | 'onConsumed'> = {}): Tables => {
+export const appTables = (options: Pick<TablesOptions, 'clock'> = {}): Tables => {
   const { TABLE_NAME, EPHEMERAL_TABLE_NAME } = config('TABLE_NAME', 'EPHEMERAL_TABLE_NAME');
   const client = awsClient(DynamoDBClient, 'DYNAMODB', {
     maxAttempts: 1,
     requestHandler: { connectionTimeout, requestTimeout },
   });
+  countCalls(client);
   return createTables({ client, record: TABLE_NAME, ephemeral: EPHEMERAL_TABLE_NAME, ...options });
 };

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.ts';
+import { withBundler } from './with-bundler.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -15,7 +25,11 @@ const sources = ['{lib,functions,infra}/**/*.{ts,json}', 'scripts/build.ts', 'cd
 const hashSources = (context: Record<string, unknown>): string => {
   const hash = createHash('sha256').update(JSON.stringify(context)).update(process.version);
   for (const file of globSync(sources, { cwd: root }).sort())
-    hash.update(file).update('\0').update(readFileSync(join(root, file))).update('\0');
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(root, file)))
+      .update('\0');
   return hash.digest('hex').slice(0, 20);
 };
 
@@ -48,7 +62,7 @@ export const platformAssembly = async (context: Record<string, unknown>): Promis
     const draft = `${target}.${process.pid}.draft`;
     mkdirSync(draft, { recursive: true });
     try {
-      await buildAndSynthesize(context, draft);
+      await withBundler(() => buildAndSynthesize(context, draft));
       renameDraft(draft, target);
     } finally {
       rmSync(draft, { recursive: true, force: true });

@@ -49,6 +49,8 @@ export class DataFolder {
     this.path = resolve(path);
     for (const folder of ['logs', 'policies']) mkdirSync(join(this.path, folder), { recursive: true });
     this.#lock = this.#acquire();
+    // An engine that was killed leaves its file behind, and nothing it says is true any more.
+    rmSync(fileOf(this.path), { force: true });
   }
 
   /** A file or folder inside. */

@@ -20,6 +20,8 @@ export class FunctionLogs {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#files.values()].map((file) => new Promise<void>((done) => file.end(() => done()))));
+    await Promise.all(
+      [...this.#files.values()].map((file) => new Promise<void>((done) => file.end(() => done()))),
+    );
   }
 }

@@ -24,6 +24,8 @@ export interface Engine {
   controlUrl: string;
   dataDir: string;
   endpoints: EngineFile['endpoints'];
+  /** Environment of each function as the template gives it, by function name. */
+  functions: EngineFile['functions'];
   outputs: Outputs;
   /** Process id of the DynamoDB server; undefined where it is not ours. */
   dynamoDbPid(): number | undefined;
@@ -83,14 +85,20 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
   const folder = new DataFolder(options.dataDir);
   const undo: (() => unknown)[] = [() => folder.release()];
   try {
-    const synthesis = options.assembly ?? platformAssembly({ ...laptopContext, ...options.context });
-    const services = await startServices(folder, options, report).catch(async (error) => {
-      await Promise.allSettled([synthesis]);
-      throw error;
-    });
+    const [starting, synthesis] = await Promise.allSettled([
+      startServices(folder, options, report),
+      options.assembly ?? platformAssembly({ ...laptopContext, ...options.context }),
+    ]);
+    if (starting.status === 'rejected') throw starting.reason;
+    const services = starting.value;
     undo.unshift(() => services.stop(0));
+    if (synthesis.status === 'rejected') throw synthesis.reason;
     const { cloud, standIns, clock } = services;
-    const outputs = await provision(readAssembly(await synthesis), cloud, new ResourceRecords(services.database));
+    const outputs = await provision(
+      readAssembly(synthesis.value),
+      cloud,
+      new ResourceRecords(services.database),
+    );
     await services.writePolicies();
     const edge = options.edge === false ? {} : edgeHeadersOf(cloud);
     const front = new HttpFront({
@@ -99,14 +107,14 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       now: () => cloud.timers.now(),
       edgeHeaders: () => edge,
     });
-    const url = await front.listen();
-    undo.unshift(() => front.stop());
     const controls = new ControlServer(cloud, standIns);
     const controlUrl = await controls.listen();
     undo.unshift(() => controls.stop());
-    for (const source of cloud.sources) source.start();
-    const stopSchedules = startSchedules(cloud.schedules, cloud.timers);
-    void warm(cloud, options.warm ?? 'api');
+    const url = await front.listen();
+    undo.unshift(() => front.stop());
+    const functions = Object.fromEntries(
+      cloud.functions.list().map(({ settings }) => [settings.name, settings.environment]),
+    );
     const endpoints = { dynamodb: services.dynamoDbUrl, sqs: cloud.queues.url, standIns: standIns.url };
     folder.announce({
       pid: process.pid,
@@ -117,10 +125,11 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       sdkPlugin: services.sdkPlugin,
       accessKeyId: operatorKey,
       outputs,
-      functions: Object.fromEntries(
-        cloud.functions.list().map(({ settings }) => [settings.name, settings.environment]),
-      ),
+      functions,
     });
+    for (const source of cloud.sources) source.start();
+    const stopSchedules = startSchedules(cloud.schedules, cloud.timers);
+    void warm(cloud, options.warm ?? 'api');
     let ended: Promise<void> | undefined;
     const end = (milliseconds: number): Promise<void> => {
       ended ??= (async () => {
@@ -136,6 +145,7 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       controlUrl,
       dataDir: folder.path,
       endpoints,
+      functions,
       outputs,
       dynamoDbPid: services.dynamoDbPid,
       cloud,

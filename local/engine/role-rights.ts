@@ -5,7 +5,8 @@ import type { Use } from '../iam/usage.ts';
 import { localAccount, localRegion } from './account.ts';
 import { TemplateError } from './template/template-error.ts';
 
-const authorizerOf = (file: PolicyFile, used: (use: Use) => void) => new Authorizer(file, async () => ({}), used);
+const authorizerOf = (file: PolicyFile, used: (use: Use) => void) =>
+  new Authorizer(file, async () => ({}), used);
 
 const place = { account: localAccount, region: localRegion };
 
@@ -32,5 +33,7 @@ export const requireRights = async (
 ): Promise<void> => {
   const denial = await authorizerOf(file, used).findDenial(needs, place);
   if (denial)
-    throw new TemplateError(`${denial.principal} may not ${denial.action} on ${denial.resource}; on AWS this fails too`);
+    throw new TemplateError(
+      `${denial.principal} may not ${denial.action} on ${denial.resource}; on AWS this fails too`,
+    );
 };

@@ -4,7 +4,8 @@ import { TemplateError } from './template/template-error.ts';
 
 /** What went wrong at the start, in words that say what to do; the whole error where it is none of the known ones. */
 export const explain = (error: unknown, port: number): string => {
-  if (error instanceof DataFolderInUseError || error instanceof UnsupportedPlatformError) return error.message;
+  if (error instanceof DataFolderInUseError || error instanceof UnsupportedPlatformError)
+    return error.message;
   if (error instanceof TemplateError) return `The template cannot run locally: ${error.message}`;
   if (error instanceof SyntaxError && !error.stack?.includes('.mjs'))
     return `CLOUD_CONTEXT must be a JSON object of context values, for example '{"registration":"closed"}': ${error.message}`;

@@ -1,16 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { build, bundleSizes } from '../../scripts/build.ts';
 import { forbiddenModules } from '../../scripts/forbidden-modules.ts';
+import { temporaryFolder } from './synthesized.ts';
 
 const modules = new URL('../../node_modules', import.meta.url).pathname;
 
 /** A folder of functions beside a link to the installed packages, and where their bundles go. */
 const functionsWith = (files: Record<string, string>) => {
-  const root = mkdtempSync(join(tmpdir(), 'functions-'));
+  const root = temporaryFolder();
   for (const folder of ['api', 'workers', 'stream']) mkdirSync(join(root, folder));
   for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
   return { functions: root, outdir: join(root, 'dist/functions') };
@@ -63,14 +63,14 @@ describe('the build', () => {
 });
 
 describe('forbidden modules', () => {
-  const metafile = (path: string, bundle = 'api-identity'): Metafile => ({
+  const metafile = (path: string, bundle = 'api-identity', bytesInOutput = 1000): Metafile => ({
     inputs: {},
     outputs: {
       [`dist/functions/${bundle}/index.mjs`]: {
         bytes: 1,
         imports: [],
         exports: [],
-        inputs: { [path]: { bytesInOutput: 1 } },
+        inputs: { [path]: { bytesInOutput } },
       },
     },
   });
@@ -84,6 +84,12 @@ describe('forbidden modules', () => {
     ['node_modules/@aws-sdk/client-ec2/dist-es/index.js'],
   ])('%s', (path) => {
     expect(forbiddenModules(metafile(path))).toHaveLength(1);
+  });
+
+  it('may leave the shell of a namespace of which nothing is used', () => {
+    expect(forbiddenModules(metafile('node_modules/zod/v4/locales/index.js', 'api-identity', 17))).toEqual(
+      [],
+    );
   });
 
   it.each([

@@ -30,7 +30,7 @@ describe('the context', () => {
   it.each([
     ['an unknown key', { registrations: 'open' }, /registrations: unknown; known are .*registration/],
     ['an unknown key inside', { quotas: { instance: 5 } }, /quotas\.instance: unknown/],
-    ['a bad value', { registration: 'maybe' }, /registration: /],
+    ['a bad value', { registration: 'maybe' }, /registration: .*"open"\|"invite"\|"closed"/],
     [
       'a retention that CloudWatch does not know',
       { logRetentionDays: 31 },

@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { build } from '../../scripts/build.ts';
-import { bundleNames, resourcesOf, templates } from './synthesized.ts';
+import { bundleNames, resourcesOf, templates, temporaryFolder } from './synthesized.ts';
 
 /** What Lambda, the SDK's wrapper and the logger read, and no function has to be given. */
 const notOurs = new Set(['LOG_LEVEL', 'LOG_SAMPLE']);
@@ -16,7 +15,7 @@ const askedFor = (text: string): string[] =>
     [...(call[1] ?? '').matchAll(/'([A-Z_]+)'/g)].map((name) => name[1] ?? ''),
   );
 
-const metafile = await build({ outdir: join(mkdtempSync(join(tmpdir(), 'bundles-')), 'functions') });
+const metafile = await build({ outdir: join(temporaryFolder(), 'functions') });
 const resources = resourcesOf(templates());
 
 describe('the functions', () => {

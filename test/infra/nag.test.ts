@@ -1,12 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { createApp } from '../../infra/app.ts';
 import { checkWithNag } from '../../infra/nag.ts';
-import { emptyBundles } from './synthesized.ts';
+import { emptyBundles, temporaryFolder } from './synthesized.ts';
 
 interface Report {
   pluginReports: {
@@ -23,7 +22,7 @@ const check = (
   context: Record<string, unknown>,
   spoil: (app: ReturnType<typeof createApp>) => void = () => {},
 ) => {
-  const outdir = mkdtempSync(join(tmpdir(), 'assembly-'));
+  const outdir = temporaryFolder();
   const app = createApp({ context, outdir, bundles });
   spoil(app);
   checkWithNag(app);

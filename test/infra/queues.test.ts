@@ -105,10 +105,15 @@ describe('rules and schedules', () => {
     }
   });
 
-  it('sweep every minute', () => {
-    expect(ofType('AWS::Scheduler::Schedule').map(({ Properties }) => Properties.ScheduleExpression)).toEqual(
-      ['rate(1 minute)'],
-    );
+  it('sweep every minute, and compare all machines with all records every five', () => {
+    const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => [
+      Properties.Name,
+      Properties.ScheduleExpression,
+    ]);
+    expect(schedules.sort()).toEqual([
+      ['the-cloud-dev-instance-audit', 'rate(5 minutes)'],
+      ['the-cloud-dev-worker-sweep', 'rate(1 minute)'],
+    ]);
   });
 });
 

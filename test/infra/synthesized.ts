@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../infra/app.ts';
@@ -17,9 +17,15 @@ export const bundleNames = [
   'worker-sweep',
 ];
 
+const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+
+/** A new folder that goes when the tests end. */
+export const temporaryFolder = (): string => mkdtempSync(join(scratch, 'folder-'));
+
 /** A folder of bundles that do nothing: what is in them does not matter to the template. */
 export const emptyBundles = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), 'bundles-'));
+  const folder = temporaryFolder();
   for (const name of bundleNames) {
     mkdirSync(join(folder, name));
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
@@ -44,7 +50,7 @@ interface Template {
 export const templates = (context: Record<string, unknown> = {}): Map<string, Template> => {
   const assembly = createApp({
     context,
-    outdir: mkdtempSync(join(tmpdir(), 'assembly-')),
+    outdir: temporaryFolder(),
     bundles: emptyBundles(),
   }).synth();
   return new Map(assembly.stacks.map((stack) => [stack.stackName.split('-').at(-1) ?? '', stack.template]));

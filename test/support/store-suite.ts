@@ -5,7 +5,17 @@ import type { ResourceStore } from '../../lib/platform/store/types.ts';
 import { counterKey, nameGuardKey, resourceKey } from '../../lib/platform/table/keys.ts';
 import { collect } from './collect.ts';
 import { costOf, type TestTables } from './tables.ts';
-import { callerOf, idempotencyOf, type Label, label, labelKind, type Toy, toy, toyKind } from './toy.ts';
+import {
+  callerOf,
+  idempotencyOf,
+  type Label,
+  label,
+  labelKind,
+  requested,
+  type Toy,
+  toy,
+  toyKind,
+} from './toy.ts';
 
 const limits = { toys: 5, units: 8 };
 
@@ -44,6 +54,27 @@ export const storeSuite = (name: string, start: () => Promise<TestTables>): void
       const refusal = await toys.get(bob, made.id).catch((error) => error);
       const absence = await toys.get(bob, newId()).catch((error) => error);
       expect({ ...refusal, message: refusal.message }).toEqual({ ...absence, message: absence.message });
+    });
+
+    it.each([
+      ['the tenant’s own user', {}, (tenant: string) => ({ user: tenant })],
+      ['another user', {}, () => ({ user: newId() })],
+      ['nobody', {}, () => ({ user: undefined })],
+      ['an id of its own', { id: 'own', phase: 'succeeded' as const }, () => ({})],
+      ['a failure', { phase: 'failed' as const, error: 'why' }, () => ({})],
+    ])('keeps an event whole, though it stores the less of it: %s', async (_, more, who) => {
+      const tenant = newId();
+      const asked = { ...requested('launch'), ...who(tenant) };
+      const event = {
+        ...asked,
+        ...more,
+        id: 'id' in more ? more.id : 'phase' in more ? `${asked.id}:failed` : asked.id,
+      };
+      const made = await toys.create(callerOf(tenant), toy(tenant, 'eventful', { event, user_id: newId() }));
+      expect(await toys.get(tenant, made.id)).toEqual(JSON.parse(JSON.stringify(made)));
+      const later = { ...requested('stop'), ...who(tenant) };
+      await toys.settle(made, { set: { event: later } });
+      expect((await toys.get(tenant, made.id)).event).toEqual(JSON.parse(JSON.stringify(later)));
     });
 
     it('finds the newest of those that share a name, whatever else starts like it', async () => {

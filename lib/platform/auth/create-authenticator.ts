@@ -82,18 +82,19 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
   const found = async (
     user: UserRecord,
     credential: Principal['credential'],
-    lookup: Pick<ApiKeyLookup, 'tenant' | 'scopes'>,
+    bounds: Pick<ApiKeyLookup, 'tenant' | 'scopes' | 'expires_at'>,
     expiresAt: number,
     readAt: number,
     signal: AbortSignal,
   ): Promise<Found> => {
     const role = await roles.read(user.role, signal);
     const principal: Principal = {
-      tenant: lookup.tenant,
+      tenant: bounds.tenant,
       user: user.id,
       role: user.role,
-      permissions: effectivePermissions(role.value, lookup.scopes),
-      ...(lookup.scopes && { scopes: lookup.scopes }),
+      permissions: effectivePermissions(role.value, bounds.scopes),
+      ...(bounds.scopes && { scopes: bounds.scopes }),
+      ...(bounds.expires_at && { expires_at: bounds.expires_at }),
       credential,
     };
     return { principal, expiresAt, readAt: Math.min(readAt, role.readAt) };
@@ -126,7 +127,8 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
     if (session.user_id !== user.id || session.session_epoch !== user.session_epoch)
       throw refused('the token family ended with a password reset');
     const credential = { kind: 'token', id: claims.jti } as const;
-    if (!session.key_hash) return found(user, credential, session, claims.expiresAt, readAt, signal);
+    if (!session.key_hash)
+      return found(user, credential, { tenant: session.tenant }, claims.expiresAt, readAt, signal);
     const key = await byKey(session.key_hash, signal);
     return {
       ...key,

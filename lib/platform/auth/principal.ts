@@ -9,6 +9,8 @@ export interface Principal {
   permissions: ReadonlySet<string>;
   /** Present where the credential was narrowed to some of its owner's permissions; such a one may not mint a wider one. */
   scopes?: readonly string[];
+  /** Present where the credential is an API key, or came from one, that ends; RFC 3339. It may not mint one that outlives it. */
+  expires_at?: string;
   credential: { kind: 'api_key'; id: string } | { kind: 'token'; id: string };
 }
 

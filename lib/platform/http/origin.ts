@@ -23,7 +23,8 @@ export const origin = (options: { secret: string }): HttpMiddleware => {
         internal: given === '' ? 'no origin secret' : 'wrong origin secret',
       });
     }
-    const viewer = event.headers['cloudfront-viewer-address'];
+    // The edge's own function writes it, in CloudFront's form: infra/constructs/viewer-address.ts says why.
+    const viewer = event.headers['x-viewer-address'] ?? event.headers['cloudfront-viewer-address'];
     if (viewer) context.exchange.viewerAddress = withoutPort(viewer);
   };
 

@@ -6,7 +6,7 @@ import type { Exchange, HttpMiddleware, HttpRequest, Response } from '../http/ex
 import { outcomeOf } from '../http/outcome.ts';
 import { statusOf } from '../http/status.ts';
 import type { Item, Tables } from '../table/types.ts';
-import { type AnswerSealer, newAnswerSeal, openAnswer } from './envelope-key.ts';
+import { type AnswerSealer, newAnswerSeal, openAnswer } from './answer-seal.ts';
 import { AnswerRecord, recordKey } from './record.ts';
 import { IdempotentReplay } from './replay.ts';
 import { type IdempotentRequest, idempotentRequest, type Remembered } from './request.ts';

@@ -1,6 +1,6 @@
 import type { Idempotency } from '../http/caller.ts';
 import type { Key, Write } from '../table/types.ts';
-import type { AnswerSeal } from './envelope-key.ts';
+import type { AnswerSeal } from './answer-seal.ts';
 import { type AnswerRecord, keptSeconds } from './record.ts';
 import { IdempotentReplay } from './replay.ts';
 

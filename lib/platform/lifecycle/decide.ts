@@ -1,3 +1,4 @@
+import { unpackEvent } from '../table/event-codec.ts';
 import { parseResourceKey } from '../table/keys.ts';
 import type { LifecycleEvent, Reconciled } from '../table/resource.ts';
 import type { Item } from '../table/types.ts';
@@ -26,6 +27,11 @@ export interface Decision {
 export const maxDelaySeconds = 900;
 
 type Image = Partial<Reconciled>;
+
+const imageOf = (item: Item | undefined, tenant: string): Image => ({
+  ...item,
+  event: unpackEvent(item?.event, tenant),
+});
 
 const delayOf = (due: string, now: number): number =>
   Math.min(maxDelaySeconds, Math.max(0, Math.ceil((Date.parse(due) - now) / 1000)));
@@ -72,7 +78,7 @@ const endOf = (before: Image, at: string): LifecycleEvent[] =>
 export const decide = ({ pk, sk, before, after, at }: ItemChange, now: number): Decision => {
   const ref = parseResourceKey({ pk, sk });
   if (!ref) return { messages: [], events: [] };
-  const [old, image] = [(before ?? {}) as Image, (after ?? {}) as Image];
+  const [old, image] = [imageOf(before, ref.tenant), imageOf(after, ref.tenant)];
   const shown = after ? image : old;
   const events = (after ? eventsOf(old, image) : endOf(old, at)).map((event) => ({
     ...event,

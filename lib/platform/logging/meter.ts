@@ -1,26 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Consumed } from '../table/types.ts';
 
 /** What one request asked of DynamoDB. */
 export interface Meter {
   requests: number;
-  readUnits: number;
-  writeUnits: number;
 }
 
 const storage = new AsyncLocalStorage<Meter>();
 
 /** Runs a request with a meter of its own, whatever else runs in the thread. */
-export const metered = <T>(run: () => T): T => storage.run({ requests: 0, readUnits: 0, writeUnits: 0 }, run);
+export const metered = <T>(run: () => T): T => storage.run({ requests: 0 }, run);
 
 /** The meter of the request under way. */
 export const currentMeter = (): Meter | undefined => storage.getStore();
 
-/** Counts one request to DynamoDB: the `onConsumed` of the tables. */
-export const countConsumed = ({ readUnits, writeUnits }: Consumed): void => {
-  const meter = storage.getStore();
-  if (!meter) return;
-  meter.requests += 1;
-  meter.readUnits += readUnits;
-  meter.writeUnits += writeUnits;
+interface MeteredClient {
+  middlewareStack: { add(middleware: never, options: never): void };
+}
+
+/**
+ * Counts the client's calls for the request under way. Not their capacity units: DynamoDB would have to be asked for those
+ * each time, which costs more than the rest of a log line.
+ */
+export const countCalls = (client: MeteredClient): void => {
+  const middleware = (next: (args: unknown) => Promise<unknown>) => (args: unknown) => {
+    const meter = storage.getStore();
+    if (meter) meter.requests += 1;
+    return next(args);
+  };
+  client.middlewareStack.add(middleware as never, { step: 'initialize', name: 'countCalls' } as never);
 };

@@ -32,12 +32,7 @@ const fieldsOf = (request: HttpRequest, exchange: Exchange): Record<string, unkn
     viewer_address: exchange.viewerAddress,
     cold_start: coldStart,
     ...(response?.headers['Idempotent-Replayed'] && { replayed: true }),
-    ...(meter &&
-      meter.requests > 0 && {
-        dynamodb_requests: meter.requests,
-        read_units: meter.readUnits,
-        write_units: meter.writeUnits,
-      }),
+    ...(meter && meter.requests > 0 && { dynamodb_requests: meter.requests }),
     ...failureFields(exchange.failure),
   };
 };

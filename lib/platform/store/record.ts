@@ -1,3 +1,4 @@
+import { isEvent, packEvent, unpackEvent } from '../table/event-codec.ts';
 import { nameIndexKey, resourceKey } from '../table/keys.ts';
 import type { Reconciled, Resource } from '../table/resource.ts';
 import type { Item, Key } from '../table/types.ts';
@@ -12,9 +13,19 @@ export const isReconciled = <R extends Resource>(
 /** `T#<tenant>#<KIND>`: the tenant's id has no `#`. */
 const tenantOf = (pk: string): string => pk.split('#', 2)[1] ?? '';
 
-/** A stored item as its kind's record. Id and tenant are kept in the key alone: a list is paid by the byte. */
-export const fromItem = <R extends Resource>(kind: ResourceKind<R>, item: Item): R =>
-  kind.schema.parse({ ...item, id: item.sk, tenant: tenantOf(String(item.pk)) }) as R;
+/** Attributes in their stored form; the event without what follows from the rest. */
+const stored = (tenant: string, attributes: Item): Item =>
+  isEvent(attributes.event) ? { ...attributes, event: packEvent(attributes.event, tenant) } : attributes;
+
+/**
+ * A stored item as its kind's record. Id and tenant are kept in the key alone, and the owner where it is not the
+ * tenant's own user: a list is paid by the byte.
+ */
+export const fromItem = <R extends Resource>(kind: ResourceKind<R>, item: Item): R => {
+  const tenant = tenantOf(String(item.pk));
+  const event = unpackEvent(item.event, tenant);
+  return kind.schema.parse({ user_id: tenant, ...item, id: item.sk, tenant, ...(event && { event }) }) as R;
+};
 
 /** The attributes that only the indexes need. */
 const indexed = <R extends Resource>(kind: ResourceKind<R>, resource: R): Item => {
@@ -38,15 +49,19 @@ export const toNewItem = <R extends Resource>(
   resource: R,
   now: string,
 ): Item & Key => {
-  const { id, tenant, ...attributes } = resource;
+  const { id, tenant, user_id, ...attributes } = resource;
   const due = dueAt(kind, resource, now);
   return {
-    ...attributes,
+    ...stored(tenant, attributes),
+    ...(user_id !== tenant && { user_id }),
     ...indexed(kind, resource),
     ...(due && workKeys(tenant, kind.kind, id, due)),
     ...resourceKey(tenant, kind.kind, id),
   };
 };
+
+/** Never attributes of an item. */
+const inKey = ['id', 'tenant'] as const;
 
 export interface Edit<R> {
   after: R;
@@ -87,11 +102,11 @@ export const editOf = <R extends Resource>(
   } else if (dueBefore !== wanted || intentChanged(before, edited)) {
     Object.assign(set, workKeys(edited.tenant, kind.kind, edited.id, due));
   }
-  for (const name of ['id', 'tenant']) {
+  for (const name of inKey) {
     delete set[name];
     remove.delete(name);
   }
-  return { after: edited, set, remove: [...remove] };
+  return { after: edited, set: stored(edited.tenant, set), remove: [...remove] };
 };
 
 const intentChanged = <R extends Resource>(before: R, after: R): boolean =>

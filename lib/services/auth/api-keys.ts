@@ -9,7 +9,7 @@ import { type NewId, parseId, timeOf } from '../../platform/ids.ts';
 import { pageInMemory } from '../../platform/store/page-in-memory.ts';
 import type { Tables } from '../../platform/table/types.ts';
 import { ApiKeyRecord, keyWrites, recordOf, wireApiKey } from './api-key-record.ts';
-import { checkKnownKey, checkNewKey } from './api-key-rules.ts';
+import { checkNewKey, checkRevocation, checkRotation } from './api-key-rules.ts';
 import type { ApiKey, CreateApiKey } from './schema.ts';
 
 export interface ApiKeyParts {
@@ -107,7 +107,7 @@ export const createApiKeys = ({ tables, clock, newId, forget }: ApiKeyParts) => 
     /** @throws CloudError `OBJECT_NOT_FOUND`; `FORBIDDEN` for a narrowed caller and a wider key */
     async revoke(caller: Caller, id: string): Promise<void> {
       const record = await find(caller, id);
-      checkKnownKey(caller.principal, record);
+      checkRevocation(caller.principal, record);
       await tables.transact([...recorded(caller, undefined), ...removal(record)], { signal: caller.signal });
       forget();
     },
@@ -119,7 +119,7 @@ export const createApiKeys = ({ tables, clock, newId, forget }: ApiKeyParts) => 
      */
     async rotate(caller: Caller, id: string): Promise<ApiKey> {
       const old = await find(caller, id);
-      checkKnownKey(caller.principal, old);
+      checkRotation(caller.principal, old);
       const key = newApiKey();
       const renewed = newId();
       const record = recordOf(key, {

@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
 
-/** Characters are counted as code points, as the contract's reference counts them. */
-const characters = (minimum: number, maximum: number) =>
-  z.string().check(
-    z.refine((text) => [...text].length >= minimum, { error: `must have at least ${minimum} characters` }),
-    z.refine((text) => [...text].length <= maximum, { error: `must have at most ${maximum} characters` }),
-  );
+/** Characters are counted as code points, as the contract's reference and JSON Schema count them; zod counts UTF-16 units. */
+const characters = (minLength: number, maxLength: number) =>
+  z
+    .string()
+    .check(
+      z.refine((text) => [...text].length >= minLength, {
+        error: `must have at least ${minLength} characters`,
+      }),
+      z.refine((text) => [...text].length <= maxLength, {
+        error: `must have at most ${maxLength} characters`,
+      }),
+    )
+    .register(z.globalRegistry, { minLength, maxLength });
 
 /** E-mails are compared in lower case; at most 255 characters. */
 export const Email = z.email().check(z.maxLength(255), z.toLowerCase());

@@ -13,12 +13,12 @@ import type { CallBudget } from '../../platform/aws/call-budget.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
 import { createEc2Calls } from './backend.ec2/calls.ts';
-import { backendError, codeOf, isRefusedLaunch, refusalReason } from './backend.ec2/failures.ts';
+import { backendError, codeOf, refusalOf } from './backend.ec2/failures.ts';
 import { createImageResolver } from './backend.ec2/image-resolver.ts';
-import { describeById, describeByToken, machineOf } from './backend.ec2/machines.ts';
+import { describeById, describeByToken, describeFleet, machineOf } from './backend.ec2/machines.ts';
 import { platformTags } from './backend.ec2/platform-tags.ts';
 import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
-import type { Compute, LaunchRequest } from './backend.ts';
+import type { Compute, Fleet, LaunchRequest } from './backend.ts';
 import { instanceTypes } from './instance-types.ts';
 
 export interface Ec2ComputeOptions {
@@ -114,10 +114,9 @@ export const createEc2Compute = ({
         if (!instance) throw new BackendError('ambiguous', 'EC2 launched no instance');
         return { outcome: 'launched', machine: machineOf(instance) };
       } catch (error) {
-        if (isRefusedLaunch(error)) {
-          if (codeOf(error) === 'InvalidGroup.NotFound') groups.forget(request.placement.group_id);
-          return { outcome: 'refused', reason: refusalReason(error) };
-        }
+        if (codeOf(error) === 'InvalidGroup.NotFound') groups.forget(request.placement.group_id);
+        const refusal = refusalOf(error);
+        if (refusal) return refusal;
         if (codeOf(error) !== 'IdempotentParameterMismatch') throw backendError(error, true);
         // The name or the platform's own user data changed between two tries: the machine of the first is the one.
         const machine = (await describeByToken(calls, [request.token], signal)).get(request.token);
@@ -159,4 +158,14 @@ export const createEc2Compute = ({
 
     releaseGroup: (groupId, signal) => groups.release(groupId, signal),
   };
+};
+
+/** The machines of a stage on Amazon EC2; a thousand a call. */
+export const createEc2Fleet = ({
+  ec2,
+  budget,
+  stage,
+}: Pick<Ec2ComputeOptions, 'ec2' | 'budget' | 'stage'>): Fleet => {
+  const calls = createEc2Calls(ec2, budget);
+  return { pages: (signal) => describeFleet(calls, stage, signal) };
 };

@@ -13,6 +13,17 @@ export interface Machine {
   reason?: string;
 }
 
+/** A machine, and the instance that it was launched for. */
+export interface OwnedMachine extends Machine {
+  tenant: string;
+  instance: string;
+}
+
+/** All machines that a stage of the platform has, ended ones included for about an hour. */
+export interface Fleet {
+  pages(signal: AbortSignal): AsyncGenerator<OwnedMachine[]>;
+}
+
 export interface PlacementRequest {
   tenant: string;
   image: Image;
@@ -37,8 +48,11 @@ export interface LaunchRequest {
 
 export type LaunchOutcome =
   | { outcome: 'launched'; machine: Machine }
-  /** Nothing was launched and the same request never will; a fresh attempt may. `reason` is safe to show. */
-  | { outcome: 'refused'; reason: string };
+  /**
+   * Nothing was launched and the same request never will; a fresh attempt may. `zoneIsFull`: in another zone. `reason`
+   * is safe to show.
+   */
+  | { outcome: 'refused'; zoneIsFull: boolean; reason: string };
 
 /**
  * Machines, in the platform's terms. Every method is safe to repeat, and throws nothing but `BackendError` on purpose.

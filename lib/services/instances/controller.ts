@@ -16,6 +16,9 @@ const longestWaitMilliseconds = 30_000;
 /** Every zone is asked this often before a launch fails for want of capacity. */
 const roundsOfZones = 3;
 
+/** More fresh attempts than this at one launch, and something is wrong that no further one cures. */
+const maxAttempts = 20;
+
 type InstanceStep = Step<InstanceRecord>;
 type InstanceChange = Change<InstanceRecord>;
 
@@ -80,7 +83,7 @@ export const createInstanceController = ({
           image: specOf(wanted).image,
           instanceType: wanted.instance_type,
           openPorts: openPortsOf(wanted),
-          zoneTurn: wanted.launch_refusals ?? 0,
+          zoneTurn: wanted.zones_full ?? 0,
         },
         signal,
       );
@@ -113,7 +116,7 @@ export const createInstanceController = ({
       return {
         set: {
           attempt: wanted.attempt + 1,
-          launch_refusals: (wanted.launch_refusals ?? 0) + 1,
+          zones_full: (wanted.zones_full ?? 0) + (result.zoneIsFull ? 1 : 0),
           status_reason: result.reason,
         },
         remove: ['placement'],
@@ -128,7 +131,8 @@ export const createInstanceController = ({
     if (wanted.desired_status === 'STOPPED') {
       return { do: 'converged', set: { status: 'STOPPED' }, remove: ['desired_status', 'status_reason'] };
     }
-    if ((wanted.launch_refusals ?? 0) >= roundsOfZones * Math.max(compute.zones, 1)) {
+    const zonesAreFull = (wanted.zones_full ?? 0) >= roundsOfZones * Math.max(compute.zones, 1);
+    if (zonesAreFull || wanted.attempt > maxAttempts) {
       return { do: 'fail', reason: wanted.status_reason ?? 'EC2 refused every launch' };
     }
     return place(wanted, now);
@@ -182,7 +186,7 @@ export const createInstanceController = ({
       private_ip: machine.privateIp,
       ...(wanted.restarts_wanted ? { restarts_done: wanted.restarts_wanted } : {}),
     },
-    remove: ['desired_status', 'status_reason', 'launch_refusals'],
+    remove: ['desired_status', 'status_reason', 'zones_full'],
   });
 
   const keep = (wanted: InstanceRecord, machine: Machine, now: number): InstanceStep => {

@@ -23,6 +23,18 @@ const TenantEvent = z.object({
   }),
 });
 
+/** A schedule asks for a comparison of all machines with all records. */
+const AuditEvent = z.object({
+  id: z.string(),
+  source: z.literal('thecloud'),
+  'detail-type': z.literal('InstanceAudit'),
+});
+
+export interface AuditRequest {
+  kind: 'audit';
+  eventId: string;
+}
+
 /** A machine changed its state. */
 export interface StateChange {
   kind: 'machine';
@@ -67,6 +79,10 @@ export const ObservedEvent = z.union([
         requestId: detail.request_id,
       }),
     ),
+  ),
+  z.pipe(
+    AuditEvent,
+    z.transform(({ id }): AuditRequest => ({ kind: 'audit', eventId: id })),
   ),
 ]);
 export type ObservedEvent = z.infer<typeof ObservedEvent>;

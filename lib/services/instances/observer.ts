@@ -1,7 +1,10 @@
+import * as z from 'zod/mini';
 import type { ReconcileQueue } from '../../platform/lifecycle/ports.ts';
 import type { Tables } from '../../platform/table/types.ts';
 import { machineKey } from './keys.ts';
 import type { StateChange } from './observed-event.ts';
+
+const MachineOwner = z.object({ tenant: z.string(), id: z.string() });
 
 export interface ObserverOptions {
   tables: Tables;
@@ -15,7 +18,8 @@ export interface ObserverOptions {
  */
 const meaningful: ReadonlySet<string> = new Set(['running', 'stopped', 'terminated']);
 
-/** An event may overtake the write that says whose machine it is. */
+/** The first event of a machine may overtake the write that says whose it is; later ones can't. */
+const firstState = 'running';
 const pausesMilliseconds = [50, 100, 200, 400, 800];
 
 export type Observation = 'sent' | 'nothing to do' | 'not ours';
@@ -25,28 +29,28 @@ export type Observation = 'sent' | 'nothing to do' | 'not ours';
  * the account may hold others than the platform's, and the reconciler's own fallback finds what an early event missed.
  */
 export const createObserver = ({ tables, queue, sleep }: ObserverOptions) => {
-  const ownerOf = async (machineId: string, signal: AbortSignal) => {
+  const ownerOf = async ({ machineId, state }: StateChange, signal: AbortSignal) => {
     const find = () => tables.get(machineKey(machineId), { signal });
     let owner = await find();
-    for (const pause of pausesMilliseconds) {
+    for (const pause of state === firstState ? pausesMilliseconds : []) {
       if (owner) break;
       await sleep(pause, signal);
       owner = await find();
     }
-    return owner as { tenant: string; id: string } | undefined;
+    return owner && MachineOwner.parse(owner);
   };
 
   /** @throws Error where the message could not be sent */
-  return async ({ eventId, machineId, state }: StateChange, signal: AbortSignal): Promise<Observation> => {
-    if (!meaningful.has(state)) return 'nothing to do';
-    const owner = await ownerOf(machineId, signal);
+  return async (change: StateChange, signal: AbortSignal): Promise<Observation> => {
+    if (!meaningful.has(change.state)) return 'nothing to do';
+    const owner = await ownerOf(change, signal);
     if (!owner) return 'not ours';
     const message = {
       kind: 'INSTANCE',
       tenant: owner.tenant,
       id: owner.id,
       generation: 0,
-      event_id: `ec2:${eventId}`,
+      event_id: `ec2:${change.eventId}`,
       observed: true,
     };
     const unsent = await queue.send([{ message, delaySeconds: 0 }], signal);

@@ -50,8 +50,8 @@ export const InstanceRecord = z.object({
   placement: z.optional(Placement),
   /** When the present step toward the desired state was begun with EC2, RFC 3339. */
   asked_at: z.optional(z.string()),
-  /** Launches in a row that EC2 refused, for example for want of capacity in a zone. */
-  launch_refusals: z.optional(z.int()),
+  /** How often a zone had no room for the launch under way. */
+  zones_full: z.optional(z.int()),
   /** Restarts asked for, and the number of them that EC2 was told of. */
   restarts_wanted: z.optional(z.int()),
   restarts_done: z.optional(z.int()),

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import type { Tables, Write } from '../../platform/table/types.ts';
 import { userDataKey } from './keys.ts';
 
@@ -6,10 +7,12 @@ export const storeUserData = (tenant: string, id: string, text: string): Write =
   put: { ...userDataKey(tenant, id), text },
 });
 
+const StoredUserData = z.object({ text: z.string() });
+
 /** User data as it was stored. */
 export const createUserData = (tables: Pick<Tables, 'get'>) => ({
   async read(tenant: string, id: string, signal: AbortSignal): Promise<string | undefined> {
     const item = await tables.get(userDataKey(tenant, id), { consistent: true, signal });
-    return item?.text as string | undefined;
+    return item && StoredUserData.parse(item).text;
   },
 });

@@ -28,7 +28,8 @@ export class ControlServer {
           .then(() => runControl(readRequest(Buffer.concat(chunks).toString()), cloud, standIns))
           .then(
             (output) => answer(200, { output }),
-            (error: unknown) => answer(400, { error: error instanceof Error ? error.message : String(error) }),
+            (error: unknown) =>
+              answer(400, { error: error instanceof Error ? error.message : String(error) }),
           );
       });
     });

@@ -44,7 +44,9 @@ const faultOf = (kind: Fault['kind'], { arguments: [action], options }: ControlR
     action,
     kind,
     ...(options.times !== undefined && { times: numberFrom(options.times, 'times') }),
-    ...(options.milliseconds !== undefined && { milliseconds: numberFrom(options.milliseconds, 'milliseconds') }),
+    ...(options.milliseconds !== undefined && {
+      milliseconds: numberFrom(options.milliseconds, 'milliseconds'),
+    }),
     ...(options.error !== undefined && { error: options.error }),
   };
 };
@@ -148,7 +150,11 @@ export const controls: Record<string, Control> = {
 };
 
 /** Runs one of the local controls. @throws ControlError on an unknown control or bad arguments */
-export const runControl = async (request: ControlRequest, cloud: Cloud, standIns: StandIns): Promise<unknown> => {
+export const runControl = async (
+  request: ControlRequest,
+  cloud: Cloud,
+  standIns: StandIns,
+): Promise<unknown> => {
   const control = Object.hasOwn(controls, request.control) ? controls[request.control] : undefined;
   if (!control) throw new ControlError(`there is no control ${JSON.stringify(request.control)}`);
   return control.run(request, standIns, cloud);

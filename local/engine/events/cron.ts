@@ -49,7 +49,8 @@ const readField = (text: string, range: Range): Set<number> => {
 
 type DayTest = (year: number, month: number, day: number) => boolean;
 
-const lengthOfMonth = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+const lengthOfMonth = (year: number, month: number): number =>
+  new Date(Date.UTC(year, month, 0)).getUTCDate();
 const weekday = (year: number, month: number, day: number): number =>
   new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 1;
 
@@ -101,7 +102,8 @@ const dayMilliseconds = 86_400_000;
 export const parseCron = (expression: string): ((after: number) => number | undefined) => {
   const fields = expression.trim().split(/\s+/);
   if (fields.length !== 6) throw new CronError(`a cron expression has six fields: ${expression}`);
-  const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = '', yearText = ''] = fields;
+  const [minuteText = '', hourText = '', dayText = '', monthText = '', weekdayText = '', yearText = ''] =
+    fields;
   if ((dayText === '?') === (weekdayText === '?'))
     throw new CronError(`one of day of month and day of week must be ?: ${expression}`);
   const minutes = readField(minuteText, ranges.minutes);

@@ -19,7 +19,11 @@ export const valueAt = (path: string, event: unknown): unknown => {
 
 /** A value's text inside a quoted string of the template. */
 const inside = (value: unknown): string =>
-  typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : value === undefined ? '' : JSON.stringify(value);
+  typeof value === 'string'
+    ? JSON.stringify(value).slice(1, -1)
+    : value === undefined
+      ? ''
+      : JSON.stringify(value);
 
 const transform = (paths: Record<string, string>, template: string, event: unknown): string => {
   const values: Record<string, unknown> = {

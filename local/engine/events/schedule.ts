@@ -39,7 +39,11 @@ export interface Schedule {
  */
 export const startSchedules = (schedules: readonly Schedule[], timers: Timers): (() => void) => {
   const cancel = new Map<Schedule, () => void>();
-  const arm = (schedule: Schedule, next: (after: number) => number | undefined, due: number | undefined): void => {
+  const arm = (
+    schedule: Schedule,
+    next: (after: number) => number | undefined,
+    due: number | undefined,
+  ): void => {
     if (due === undefined) return;
     const wait = Math.max(0, due - timers.now());
     const wake =

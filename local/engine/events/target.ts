@@ -1,8 +1,8 @@
+import type { Timers } from '../../clock.ts';
 import { invokeLater } from '../runtime/async-invocation.ts';
 import type { Functions } from '../runtime/functions.ts';
 import type { Queues } from '../services/queues.ts';
 import { TemplateError } from '../template/template-error.ts';
-import type { Timers } from '../../clock.ts';
 
 export interface TargetServices {
   queues: Queues;
@@ -28,7 +28,11 @@ const json = (text: string): unknown => {
  *
  * @throws TemplateError where the engine knows no such kind of target
  */
-export const senderTo = (targetArn: string, deadLetterArn: string | undefined, services: TargetServices): Send => {
+export const senderTo = (
+  targetArn: string,
+  deadLetterArn: string | undefined,
+  services: TargetServices,
+): Send => {
   const { queues, functions, timers, stopping } = services;
   const deliver = (): Send => {
     if (targetArn.startsWith('arn:aws:sqs:')) return (input) => queues.send(targetArn, input);
@@ -39,7 +43,9 @@ export const senderTo = (targetArn: string, deadLetterArn: string | undefined, s
           stopping,
           deadLetter: (queueArn, body) => queues.send(queueArn, body),
         });
-    throw new TemplateError(`events cannot be sent to ${targetArn}: the engine delivers to queues and functions`);
+    throw new TemplateError(
+      `events cannot be sent to ${targetArn}: the engine delivers to queues and functions`,
+    );
   };
   const send = deliver();
   return (input) => {

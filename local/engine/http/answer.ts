@@ -32,7 +32,8 @@ export const toAnswer = (result: unknown): Answer => {
     if (value !== undefined && value !== null) headers[name.toLowerCase()] = String(value);
   if (Array.isArray(result.cookies) && result.cookies.length > 0)
     headers['set-cookie'] = result.cookies.map(String);
-  const text = typeof result.body === 'string' ? result.body : result.body == null ? '' : JSON.stringify(result.body);
+  const text =
+    typeof result.body === 'string' ? result.body : result.body == null ? '' : JSON.stringify(result.body);
   const body = Buffer.from(text, result.isBase64Encoded === true ? 'base64' : 'utf8');
   if (body.length > 0) headers['content-type'] ??= 'text/plain;charset=utf-8';
   return { statusCode, headers, body };

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { localAccount } from '../account.ts';
-import { requestId as newRequestId } from './request-id.ts';
 import { type Answer, gatewayAnswer, toAnswer } from './answer.ts';
 import { toEvent } from './event.ts';
 import type { HttpApi } from './http-api.ts';
 import { readBody } from './read-body.ts';
+import { requestId as newRequestId } from './request-id.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Lambda takes events up to 6 MB, so a longer body never reaches a function. */
@@ -51,7 +51,11 @@ export class HttpFront {
     const { statusCode, headers, body } = await this.#answer(message, requestId).catch(() =>
       gatewayAnswer(500, 'Internal Server Error'),
     );
-    response.writeHead(statusCode, { ...headers, 'content-length': body.length, 'apigw-requestid': requestId });
+    response.writeHead(statusCode, {
+      ...headers,
+      'content-length': body.length,
+      'apigw-requestid': requestId,
+    });
     response.end(message.method === 'HEAD' ? undefined : body);
   }
 

@@ -16,7 +16,12 @@ interface Node {
   byMethod: Map<string, GatewayRoute>;
 }
 
-const newNode = (): Node => ({ fixed: new Map(), variable: undefined, greedy: undefined, byMethod: new Map() });
+const newNode = (): Node => ({
+  fixed: new Map(),
+  variable: undefined,
+  greedy: undefined,
+  byMethod: new Map(),
+});
 
 const decode = (segment: string): string => {
   try {

@@ -3,7 +3,8 @@ import { TemplateError } from '../template/template-error.ts';
 type Values = ReadonlyMap<string, string>;
 
 /** `secretsmanager:<id>:SecretString:<json key>:<stage>:<version>`, where the id may be an ARN with its own colons. */
-const secretReference = /^secretsmanager:(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*))?.*)?$/;
+const secretReference =
+  /^secretsmanager:(arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*))?.*)?$/;
 
 /**
  * Value of a dynamic reference, given without braces and `resolve:`.
@@ -20,6 +21,7 @@ export const dynamicReference = (reference: string, secrets: Values, parameters:
   }
   const name = reference.match(/^ssm(?:-secure)?:([^:]+)/)?.[1];
   const parameter = name && parameters.get(name);
-  if (parameter === undefined) throw new TemplateError(`{{resolve:${reference}}}: there is no such parameter`);
+  if (parameter === undefined)
+    throw new TemplateError(`{{resolve:${reference}}}: there is no such parameter`);
   return parameter;
 };

@@ -80,7 +80,8 @@ const make = async (
 const removeLeftovers = (seen: ReadonlySet<string>, cloud: Cloud, records: ResourceRecords): void => {
   for (const record of records.list()) {
     if (seen.has(`${record.stack}.${record.logicalId}`)) continue;
-    if (record.type === 'AWS::SQS::Queue') cloud.queues.remove(String(record.provisioned.attributes.QueueName));
+    if (record.type === 'AWS::SQS::Queue')
+      cloud.queues.remove(String(record.provisioned.attributes.QueueName));
     records.forget(record);
   }
 };

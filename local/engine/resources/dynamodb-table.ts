@@ -75,7 +75,10 @@ export const dynamoDbTable: Provider = async (request, { dynamoDb, streams }) =>
     AttributeDefinitions: properties.AttributeDefinitions as CreateTableCommandInput['AttributeDefinitions'],
     ...(indexes && { GlobalSecondaryIndexes: indexes.map(withoutThroughput) }),
     ...(stream.StreamViewType !== undefined && {
-      StreamSpecification: { StreamEnabled: true, StreamViewType: stream.StreamViewType as 'NEW_AND_OLD_IMAGES' },
+      StreamSpecification: {
+        StreamEnabled: true,
+        StreamViewType: stream.StreamViewType as 'NEW_AND_OLD_IMAGES',
+      },
     }),
   };
   const existing = await find(dynamoDb, name);

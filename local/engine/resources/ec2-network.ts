@@ -1,5 +1,5 @@
-import type { Provisioned } from '../template/types.ts';
 import type { Cloud } from '../cloud.ts';
+import type { Provisioned } from '../template/types.ts';
 import { asList, asRecord } from './property.ts';
 import type { Provider, ResourceRequest } from './provider.ts';
 
@@ -82,10 +82,14 @@ export const gatewayAttachment: Provider = (request, { call }) =>
 /** `AWS::EC2::RouteTable` */
 export const routeTable: Provider = (request, { call }) =>
   once(request, async () => {
-    const { RouteTable } = await call<{ RouteTable: Record<string, string> }>(client, 'CreateRouteTableCommand', {
-      VpcId: request.properties.VpcId,
-      ...tagsOf(request, 'route-table'),
-    });
+    const { RouteTable } = await call<{ RouteTable: Record<string, string> }>(
+      client,
+      'CreateRouteTableCommand',
+      {
+        VpcId: request.properties.VpcId,
+        ...tagsOf(request, 'route-table'),
+      },
+    );
     const id = String(RouteTable.RouteTableId);
     return { ref: id, attributes: { RouteTableId: id } };
   });
@@ -116,7 +120,9 @@ const permissions = (rules: unknown): object[] =>
       IpProtocol: String(rule.IpProtocol),
       ...(rule.FromPort !== undefined && { FromPort: Number(rule.FromPort), ToPort: Number(rule.ToPort) }),
       ...(rule.CidrIp !== undefined && {
-        IpRanges: [{ CidrIp: rule.CidrIp, ...(rule.Description !== undefined && { Description: rule.Description }) }],
+        IpRanges: [
+          { CidrIp: rule.CidrIp, ...(rule.Description !== undefined && { Description: rule.Description }) },
+        ],
       }),
       ...(rule.SourceSecurityGroupId !== undefined && {
         UserIdGroupPairs: [{ GroupId: rule.SourceSecurityGroupId }],
@@ -124,7 +130,12 @@ const permissions = (rules: unknown): object[] =>
     };
   });
 
-const authorize = async (call: Cloud['call'], groupId: string, direction: 'Ingress' | 'Egress', rules: unknown) => {
+const authorize = async (
+  call: Cloud['call'],
+  groupId: string,
+  direction: 'Ingress' | 'Egress',
+  rules: unknown,
+) => {
   const list = permissions(rules);
   if (list.length === 0) return;
   await call(client, `AuthorizeSecurityGroup${direction}Command`, { GroupId: groupId, IpPermissions: list });

@@ -103,6 +103,8 @@ export const eventSourceMapping: Provider = async (request, cloud) => {
   await requireSourceRights(request, cloud);
   const enabled = request.properties.Enabled === undefined || asBoolean(request.properties.Enabled);
   if (enabled)
-    cloud.sources.push(source.startsWith('arn:aws:sqs:') ? fromQueue(request, cloud) : fromStream(request, cloud));
+    cloud.sources.push(
+      source.startsWith('arn:aws:sqs:') ? fromQueue(request, cloud) : fromStream(request, cloud),
+    );
   return { ref: `${stack.name}-${logicalId}`, attributes: { Id: `${stack.name}-${logicalId}` } };
 };

@@ -14,9 +14,13 @@ const apiOf = (properties: Record<string, unknown>, { apis }: Cloud): HttpApi =>
 /** `AWS::ApiGatewayV2::Api` with protocol HTTP. */
 export const httpApi: Provider = ({ properties, logicalId, stack }, { apis }) => {
   if (properties.ProtocolType !== 'HTTP')
-    throw new TemplateError(`${stack.name}.${logicalId}: the engine serves HTTP APIs, not ${properties.ProtocolType}`);
+    throw new TemplateError(
+      `${stack.name}.${logicalId}: the engine serves HTTP APIs, not ${properties.ProtocolType}`,
+    );
   if (properties.CorsConfiguration)
-    throw new TemplateError(`${stack.name}.${logicalId}: CORS is the functions’ own; the engine knows no gateway CORS`);
+    throw new TemplateError(
+      `${stack.name}.${logicalId}: CORS is the functions’ own; the engine knows no gateway CORS`,
+    );
   const id = logicalId.toLowerCase();
   apis.set(id, new HttpApi(id));
   const endpoint = `https://${id}.execute-api.${localRegion}.amazonaws.com`;
@@ -27,7 +31,9 @@ export const httpApi: Provider = ({ properties, logicalId, stack }, { apis }) =>
 export const httpIntegration: Provider = ({ properties, logicalId, stack }, cloud) => {
   const { IntegrationType: type, PayloadFormatVersion: format } = properties;
   if (type !== 'AWS_PROXY' || String(format ?? '1.0') !== '2.0')
-    throw new TemplateError(`${stack.name}.${logicalId}: only AWS_PROXY with payload format 2.0 runs locally`);
+    throw new TemplateError(
+      `${stack.name}.${logicalId}: only AWS_PROXY with payload format 2.0 runs locally`,
+    );
   const id = logicalId.toLowerCase();
   apiOf(properties, cloud).integrations.set(id, {
     target: cloud.functions.get(String(properties.IntegrationUri)),

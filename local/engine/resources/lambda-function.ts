@@ -9,7 +9,8 @@ export const lambdaFunction: Provider = (request, { functions }) => {
   const name = physicalName(request, properties.FunctionName);
   const key = String(asRecord(properties.Code).S3Key ?? '');
   const codeDirectory = stack.assets.get(key);
-  if (!codeDirectory) throw new TemplateError(`${stack.name}.${logicalId}: no asset ${key} for the function’s code`);
+  if (!codeDirectory)
+    throw new TemplateError(`${stack.name}.${logicalId}: no asset ${key} for the function’s code`);
   const functionArn = arn('lambda', `function:${name}`);
   functions.add({
     name,

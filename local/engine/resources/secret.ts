@@ -11,7 +11,8 @@ interface Found {
 export const secret: Provider = async (request, { call, secrets }) => {
   const { properties, previous } = request;
   const name = physicalName(request, properties.Name);
-  const find = () => call<Found>('SecretsManagerClient', 'GetSecretValueCommand', { SecretId: previous?.ref ?? name });
+  const find = () =>
+    call<Found>('SecretsManagerClient', 'GetSecretValueCommand', { SecretId: previous?.ref ?? name });
   const create = async (): Promise<Found> => {
     const value =
       properties.SecretString === undefined
@@ -35,4 +36,7 @@ export const secret: Provider = async (request, { call, secrets }) => {
 };
 
 /** `AWS::SecretsManager::ResourcePolicy`, `…::RotationSchedule` and `…::SecretTargetAttachment` change nothing locally. */
-export const secretAttachment: Provider = ({ properties }) => ({ ref: String(properties.SecretId), attributes: {} });
+export const secretAttachment: Provider = ({ properties }) => ({
+  ref: String(properties.SecretId),
+  attributes: {},
+});

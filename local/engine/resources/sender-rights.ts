@@ -1,5 +1,5 @@
-import { failureDestinationNeeds } from '../../iam/service-needs.ts';
 import type { Need } from '../../iam/request.ts';
+import { failureDestinationNeeds } from '../../iam/service-needs.ts';
 import type { Cloud } from '../cloud.ts';
 import { countExtras, requireRights } from '../role-rights.ts';
 
@@ -25,10 +25,8 @@ export const requireSenderRights = async (
   const policies = cloud.roles.policyFile(roleArn, 'sender');
   await requireRights(policies, needsOf(targetArn), (use) => cloud.noteUses([use]));
   if (targetArn.startsWith('arn:aws:lambda:'))
-    await countExtras(
-      policies,
-      [{ action: 'lambda:InvokeFunction', resources: [`${targetArn}:*`] }],
-      (use) => cloud.noteUses([use]),
+    await countExtras(policies, [{ action: 'lambda:InvokeFunction', resources: [`${targetArn}:*`] }], (use) =>
+      cloud.noteUses([use]),
     );
   if (deadLetterArn)
     await requireRights(policies, failureDestinationNeeds(deadLetterArn), (use) => cloud.noteUses([use]));

@@ -7,7 +7,12 @@ import type { LambdaFunction } from './lambda-function.ts';
 const retryMilliseconds = [60_000, 120_000];
 
 /** The record that Lambda sends to a failure destination, which says more than the event that a dead-letter queue gets. */
-const failureOf = ({ settings }: LambdaFunction, event: unknown, error: InvocationError, attempt: number) => ({
+const failureOf = (
+  { settings }: LambdaFunction,
+  event: unknown,
+  error: InvocationError,
+  attempt: number,
+) => ({
   version: '1.0',
   requestContext: {
     functionArn: `${settings.arn}:$LATEST`,
@@ -40,13 +45,15 @@ export const invokeLater = (
     (error: unknown) => {
       if (!(error instanceof InvocationError)) throw error;
       if (services.stopping()) return;
-      const wait = attempt < target.asynchronous.maximumRetryAttempts ? retryMilliseconds[attempt] : undefined;
+      const wait =
+        attempt < target.asynchronous.maximumRetryAttempts ? retryMilliseconds[attempt] : undefined;
       if (wait !== undefined) {
         services.timers.after(wait, () => void invokeLater(target, event, services, attempt + 1));
         return;
       }
       const { onFailureArn } = target.asynchronous;
-      if (onFailureArn) services.deadLetter(onFailureArn, JSON.stringify(failureOf(target, event, error, attempt)));
+      if (onFailureArn)
+        services.deadLetter(onFailureArn, JSON.stringify(failureOf(target, event, error, attempt)));
       if (target.settings.deadLetterArn)
         services.deadLetter(target.settings.deadLetterArn, JSON.stringify(event));
     },

@@ -3,20 +3,28 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '../cache-folder.ts';
+import { withBundler } from '../with-bundler.ts';
 
 const local = fileURLToPath(new URL('../../', import.meta.url));
 
 const hashSources = (): string => {
   const hash = createHash('sha256').update(process.version);
   for (const file of globSync('**/*.ts', { cwd: local }).sort())
-    hash.update(file).update('\0').update(readFileSync(join(local, file))).update('\0');
+    hash
+      .update(file)
+      .update('\0')
+      .update(readFileSync(join(local, file)))
+      .update('\0');
   return hash.digest('hex').slice(0, 20);
 };
 
 const compile = async (directory: string): Promise<void> => {
   const { build } = await import('esbuild');
   await build({
-    entryPoints: { thread: join(local, 'engine/runtime/thread.ts'), 'sdk-plugin': join(local, 'sdk-plugin.ts') },
+    entryPoints: {
+      thread: join(local, 'engine/runtime/thread.ts'),
+      'sdk-plugin': join(local, 'sdk-plugin.ts'),
+    },
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -48,7 +56,7 @@ export const threadCode = async (): Promise<ThreadCode> => {
   if (!existsSync(directory)) {
     const draft = `${directory}.${process.pid}.draft`;
     mkdirSync(draft, { recursive: true });
-    await compile(draft);
+    await withBundler(() => compile(draft));
     // Somebody else may have compiled the same meanwhile; then both are there, and either will do.
     if (existsSync(directory)) return codeIn(draft);
     renameSync(draft, directory);

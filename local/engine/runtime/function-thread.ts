@@ -108,7 +108,8 @@ export class FunctionThread {
   #start(): Promise<void> {
     return new Promise((done, fail) => {
       const late = setTimeout(
-        () => this.#die(new InvocationError('Runtime.InitTimeout', 'the function took too long to load'), fail),
+        () =>
+          this.#die(new InvocationError('Runtime.InitTimeout', 'the function took too long to load'), fail),
         initMilliseconds,
       );
       this.#worker.on('message', (message: FromThread) => {
@@ -124,7 +125,10 @@ export class FunctionThread {
       });
       this.#worker.on('exit', (code) => {
         clearTimeout(late);
-        this.#die(new InvocationError('Runtime.ExitError', `the function’s thread ended with code ${code}`), fail);
+        this.#die(
+          new InvocationError('Runtime.ExitError', `the function’s thread ended with code ${code}`),
+          fail,
+        );
       });
     });
   }

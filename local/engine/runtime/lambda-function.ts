@@ -58,7 +58,11 @@ export class LambdaFunction {
     this.#running += 1;
     this.#host.starting();
     try {
-      const payload = await this.#current().invoke(JSON.stringify(event), this.#context(), timeoutSeconds * 1000);
+      const payload = await this.#current().invoke(
+        JSON.stringify(event),
+        this.#context(),
+        timeoutSeconds * 1000,
+      );
       if (Buffer.byteLength(payload) > maxPayloadBytes)
         throw new InvocationError('Function.ResponseSizeTooLarge', `${name}: the answer exceeds 6 MB`);
       return JSON.parse(payload);

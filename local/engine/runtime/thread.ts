@@ -13,7 +13,10 @@ const describe = (error: unknown): FunctionError =>
 
 type Handler = (event: unknown, context: object) => unknown;
 
-const invoke = async (handler: Handler, { id, event, context, timeoutMilliseconds }: Invoke): Promise<void> => {
+const invoke = async (
+  handler: Handler,
+  { id, event, context, timeoutMilliseconds }: Invoke,
+): Promise<void> => {
   const deadline = performance.now() + timeoutMilliseconds;
   const lambdaContext = {
     ...context,

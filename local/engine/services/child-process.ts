@@ -14,7 +14,11 @@ export const spawnBound = (program: string, args: readonly string[]): ChildProce
         stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       })
-    : spawn(process.execPath, [fileURLToPath(new URL('./supervisor.ts', import.meta.url)), program, ...args], {
-        stdio: ['pipe', 'pipe', 'pipe'],
-        detached: true,
-      });
+    : spawn(
+        process.execPath,
+        [fileURLToPath(new URL('./supervisor.ts', import.meta.url)), program, ...args],
+        {
+          stdio: ['pipe', 'pipe', 'pipe'],
+          detached: true,
+        },
+      );

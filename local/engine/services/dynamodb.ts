@@ -29,7 +29,8 @@ const waitUntilUp = async (child: ChildProcess, url: string, complaints: () => s
   const deadline = Date.now() + startDeadlineMilliseconds;
   while (!(await answers(url))) {
     if (child.exitCode !== null) throw new Error(`the DynamoDB server ended at once: ${complaints()}`);
-    if (Date.now() > deadline) throw new Error(`the DynamoDB server did not answer on ${url}: ${complaints()}`);
+    if (Date.now() > deadline)
+      throw new Error(`the DynamoDB server did not answer on ${url}: ${complaints()}`);
     await pause(5);
   }
 };

@@ -18,5 +18,8 @@ export const dynoxideBinary = (platform = `${process.platform}-${process.arch}`)
         'DynamoDB-compatible server and name it in AWS_ENDPOINT_URL_DYNAMODB (or an AWS-compatible server for all ' +
         'services in AWS_ENDPOINT_URL), for example AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 npm start',
     );
-  return join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
+  return join(
+    dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')),
+    'dynoxide',
+  );
 };

@@ -127,7 +127,9 @@ export class Queues {
 
   /** Calls `listener` after every change of the queue. */
   watch(queueArn: string, listener: () => void): void {
-    this.#queueByArn(queueArn).spy = { addMessage: () => setImmediate(listener) } as unknown as SqsQueue['spy'];
+    this.#queueByArn(queueArn).spy = {
+      addMessage: () => setImmediate(listener),
+    } as unknown as SqsQueue['spy'];
   }
 
   /** Numbers of messages by queue, for the local controls and tests. */

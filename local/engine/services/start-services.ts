@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { failureDestinationNeeds, logNeeds, tracingNeeds } from '../../iam/service-needs.ts';
 import { arn, localRegion } from '../account.ts';
 import type { Cloud } from '../cloud.ts';
 import type { DataFolder } from '../data-folder.ts';
@@ -9,15 +10,14 @@ import { EngineClock } from '../engine-clock.ts';
 import { EventBuses } from '../events/event-buses.ts';
 import { FunctionLogs } from '../function-logs.ts';
 import { operatorKey } from '../operator.ts';
-import { failureDestinationNeeds, logNeeds, tracingNeeds } from '../../iam/service-needs.ts';
 import type { EngineOptions } from '../options.ts';
 import { countExtras } from '../role-rights.ts';
 import { Roles } from '../roles.ts';
-import type { FunctionSettings } from '../runtime/function-settings.ts';
 import { type ThreadCode, threadCode } from '../runtime/compiled.ts';
 import { functionEnvironment } from '../runtime/function-environment.ts';
-import type { FunctionHost } from '../runtime/lambda-function.ts';
+import type { FunctionSettings } from '../runtime/function-settings.ts';
 import { Functions } from '../runtime/functions.ts';
+import type { FunctionHost } from '../runtime/lambda-function.ts';
 import { Checkpoints } from '../sources/checkpoints.ts';
 import { StreamSource } from '../sources/stream-source.ts';
 import { type StandIns, startStandIns } from '../stand-ins.ts';
@@ -73,21 +73,22 @@ export const startServices = async (
   const logs = new FunctionLogs(folder.file('logs'));
   const policyFile = (name: string) => folder.file('policies', `${name}.json`);
   const sources: Cloud['sources'] = [];
-  const [code, dynamoDb, queues, standIns]: [ThreadCode, DynamoDbServer, Queues, StandIns] = await Promise.all([
-    threadCode(),
-    startDynamoDb(folder.path, report),
-    Queues.start(folder.path),
-    (options.standIns ?? startStandIns)({
-      database,
-      timers: clock.timers,
-      limits: options.limits ?? 'roomy',
-      roles,
-      deliver: (bus, event) => buses.deliver(bus, event),
-      functions: () => functions.list().map(({ settings }) => settings),
-      printMail: (letter) => options.quiet || process.stdout.write(`${letter}\n`),
-      report,
-    }),
-  ]);
+  const [code, dynamoDb, queues, standIns]: [ThreadCode, DynamoDbServer, Queues, StandIns] =
+    await Promise.all([
+      threadCode(),
+      startDynamoDb(folder.path, report),
+      Queues.start(folder.path),
+      (options.standIns ?? startStandIns)({
+        database,
+        timers: clock.timers,
+        limits: options.limits ?? 'roomy',
+        roles,
+        deliver: (bus, event) => buses.deliver(bus, event),
+        functions: () => functions.list().map(({ settings }) => settings),
+        printMail: (letter) => options.quiet || process.stdout.write(`${letter}\n`),
+        report,
+      }),
+    ]);
   const host: FunctionHost = {
     clock: clock.shared,
     thread: code.thread,
@@ -159,7 +160,12 @@ export const startServices = async (
       await functions.stop();
       dynamoDbClient.destroy();
       streamsClient.destroy();
-      await Promise.all([standIns.stop(), queues.stop(), dynamoDb.stop(graceMilliseconds > 0 ? 'SIGTERM' : 'SIGKILL'), logs.close()]);
+      await Promise.all([
+        standIns.stop(),
+        queues.stop(),
+        dynamoDb.stop(graceMilliseconds > 0 ? 'SIGTERM' : 'SIGKILL'),
+        logs.close(),
+      ]);
       database.close();
     },
   };

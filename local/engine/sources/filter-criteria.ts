@@ -20,7 +20,9 @@ const parsed = (value: unknown): unknown => {
  * @throws PatternError where a filter is no pattern
  */
 export const readFilters = (criteria: unknown, jsonFields: readonly string[] = []): RecordFilter => {
-  const tests = asList(asRecord(criteria).Filters).map((filter) => compilePattern(parsed(asRecord(filter).Pattern)));
+  const tests = asList(asRecord(criteria).Filters).map((filter) =>
+    compilePattern(parsed(asRecord(filter).Pattern)),
+  );
   if (tests.length === 0) return () => true;
   return (record) => {
     const readable = { ...record };

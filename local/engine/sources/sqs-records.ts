@@ -27,7 +27,10 @@ export const toSqsRecord = (message: ReceivedMessage, queueArn: string) => ({
     ...(message.groupId && { MessageGroupId: message.groupId }),
   },
   messageAttributes: Object.fromEntries(
-    Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [name, attributeOf(attribute)]),
+    Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [
+      name,
+      attributeOf(attribute),
+    ]),
   ),
   md5OfBody: message.MD5OfBody,
   eventSource: 'aws:sqs',

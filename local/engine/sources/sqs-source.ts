@@ -71,8 +71,7 @@ export class SqsSource implements EventSource {
       );
       if (received.length === 0) return;
       for (const message of received) {
-        if (this.#settings.passes(toSqsRecord(message, this.#settings.queueArn)))
-          this.#batch.push(message);
+        if (this.#settings.passes(toSqsRecord(message, this.#settings.queueArn))) this.#batch.push(message);
         else this.#queues.delete(this.#settings.queueArn, message.ReceiptHandle);
       }
     }

@@ -33,7 +33,8 @@ const backOff = (attempts: number): number => Math.min(100 * 2 ** Math.min(attem
 
 const tooOld = (part: Part, settings: BatchSettings, now: number): boolean =>
   settings.maximumRecordAgeSeconds >= 0 &&
-  now / 1000 - (part.records[0]?.dynamodb.ApproximateCreationDateTime ?? 0) > settings.maximumRecordAgeSeconds;
+  now / 1000 - (part.records[0]?.dynamodb.ApproximateCreationDateTime ?? 0) >
+    settings.maximumRecordAgeSeconds;
 
 /** Index of the first record that the function did not do; the number of records where it did all. */
 const progress = async (part: Part, settings: BatchSettings, ports: BatchPorts): Promise<number> => {

@@ -93,7 +93,10 @@ export class StreamSource implements EventSource {
         iterator ??= await this.#iterator(shard);
         try {
           return await this.#ports.client.send(
-            new GetRecordsCommand({ ShardIterator: iterator, Limit: this.#settings.batchSize - waiting.length }),
+            new GetRecordsCommand({
+              ShardIterator: iterator,
+              Limit: this.#settings.batchSize - waiting.length,
+            }),
           );
         } catch (error) {
           iterator = undefined;
@@ -104,7 +107,8 @@ export class StreamSource implements EventSource {
       if (!page) return;
       iterator = page.NextShardIterator;
       const found = (page.Records ?? []).map((record) => toStreamRecord(record, this.#settings.streamArn));
-      if (found.length > 0 && waiting.length === 0) windowEnds = Date.now() + this.#settings.windowMilliseconds;
+      if (found.length > 0 && waiting.length === 0)
+        windowEnds = Date.now() + this.#settings.windowMilliseconds;
       waiting.push(...found);
       const full = waiting.length >= this.#settings.batchSize || Date.now() >= windowEnds;
       if (waiting.length > 0 && full) {

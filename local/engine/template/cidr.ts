@@ -16,5 +16,8 @@ export const splitCidr = (block: string, count: number, hostBits: number): strin
   const size = 2 ** hostBits;
   if (count * size > 2 ** (32 - Number(prefix)))
     throw new TemplateError(`Fn::Cidr: ${block} has no room for ${count} blocks of ${size} addresses`);
-  return Array.from({ length: count }, (_, i) => `${toAddress(toNumber(address) + i * size)}/${32 - hostBits}`);
+  return Array.from(
+    { length: count },
+    (_, i) => `${toAddress(toNumber(address) + i * size)}/${32 - hostBits}`,
+  );
 };

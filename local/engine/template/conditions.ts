@@ -12,10 +12,12 @@ type Resolve = (value: unknown, scope: Scope) => unknown;
 export const isTrue = (condition: unknown, scope: Scope, resolve: Resolve): boolean => {
   if (typeof condition === 'string') {
     const named = scope.template.Conditions?.[condition];
-    if (named === undefined) throw new TemplateError(`${scope.stackName}: no condition is named ${condition}`);
+    if (named === undefined)
+      throw new TemplateError(`${scope.stackName}: no condition is named ${condition}`);
     return isTrue(named, scope, resolve);
   }
-  if (!isRecord(condition)) throw new TemplateError(`${scope.stackName}: not a condition: ${JSON.stringify(condition)}`);
+  if (!isRecord(condition))
+    throw new TemplateError(`${scope.stackName}: not a condition: ${JSON.stringify(condition)}`);
   const [name, operands] = Object.entries(condition)[0] ?? [];
   const list = Array.isArray(operands) ? operands : [operands];
   switch (name) {

@@ -15,14 +15,21 @@ export const parameterValues = (
   for (const [name, parameter] of Object.entries(stack.template.Parameters ?? {})) {
     if (name === 'BootstrapVersion') continue;
     if (parameter.Default === undefined)
-      throw new TemplateError(`${stack.name}: parameter ${name} has no default, so it can have no local value`);
+      throw new TemplateError(
+        `${stack.name}: parameter ${name} has no default, so it can have no local value`,
+      );
     if (!parameter.Type.startsWith('AWS::SSM::Parameter::Value')) {
-      values.set(name, parameter.Type.startsWith('List') ? String(parameter.Default).split(',') : parameter.Default);
+      values.set(
+        name,
+        parameter.Type.startsWith('List') ? String(parameter.Default).split(',') : parameter.Default,
+      );
       continue;
     }
     const stored = storedParameter(String(parameter.Default));
     if (stored === undefined)
-      throw new TemplateError(`${stack.name}: the Parameter Store has no ${parameter.Default} for parameter ${name}`);
+      throw new TemplateError(
+        `${stack.name}: the Parameter Store has no ${parameter.Default} for parameter ${name}`,
+      );
     values.set(name, parameter.Type.includes('List<') ? stored.split(',') : stored);
   }
   return values;

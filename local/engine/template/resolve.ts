@@ -49,7 +49,8 @@ const functions: Record<string, (operand: unknown, scope: Scope) => unknown> = {
   'Fn::Select': (operand, scope) => {
     const [index, list] = operand as [unknown, unknown];
     const value = (resolve(list, scope) as Operands)[Number(resolve(index, scope))];
-    if (value === undefined) throw new TemplateError(`${scope.stackName}: Fn::Select beyond the end of its list`);
+    if (value === undefined)
+      throw new TemplateError(`${scope.stackName}: Fn::Select beyond the end of its list`);
     return value;
   },
   'Fn::Split': (operand, scope) => {
@@ -63,7 +64,8 @@ const functions: Record<string, (operand: unknown, scope: Scope) => unknown> = {
   'Fn::FindInMap': (operand, scope) => {
     const [map, top, second] = (operand as Operands).map((part) => String(resolve(part, scope)));
     const value = scope.template.Mappings?.[map ?? '']?.[top ?? '']?.[second ?? ''];
-    if (value === undefined) throw new TemplateError(`${scope.stackName}: no mapping ${map}.${top}.${second}`);
+    if (value === undefined)
+      throw new TemplateError(`${scope.stackName}: no mapping ${map}.${top}.${second}`);
     return value;
   },
   'Fn::ImportValue': (operand, scope) => scope.importValue(String(resolve(operand, scope))),
@@ -86,7 +88,9 @@ const functions: Record<string, (operand: unknown, scope: Scope) => unknown> = {
 };
 
 const resolveDynamicReferences = (text: string, scope: Scope): string =>
-  text.replaceAll(/\{\{resolve:([^}]+)\}\}/g, (_, referenceText: string) => scope.dynamicReference(referenceText));
+  text.replaceAll(/\{\{resolve:([^}]+)\}\}/g, (_, referenceText: string) =>
+    scope.dynamicReference(referenceText),
+  );
 
 /**
  * The value that CloudFormation would put in place of `value`: intrinsic functions, pseudo parameters and
@@ -95,8 +99,10 @@ const resolveDynamicReferences = (text: string, scope: Scope): string =>
  * @throws TemplateError on an unknown function or a reference to nothing
  */
 export const resolve = (value: unknown, scope: Scope): unknown => {
-  if (typeof value === 'string') return value.includes('{{resolve:') ? resolveDynamicReferences(value, scope) : value;
-  if (Array.isArray(value)) return value.map((item) => resolve(item, scope)).filter((item) => item !== noValue);
+  if (typeof value === 'string')
+    return value.includes('{{resolve:') ? resolveDynamicReferences(value, scope) : value;
+  if (Array.isArray(value))
+    return value.map((item) => resolve(item, scope)).filter((item) => item !== noValue);
   if (!isRecord(value)) return value;
   const entries = Object.entries(value);
   const [name, operand] = entries[0] ?? ['', undefined];

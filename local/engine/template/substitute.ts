@@ -9,4 +9,6 @@ export const substitute = (text: string, lookUp: (name: string) => unknown): str
 
 /** Names that a `Fn::Sub` text refers to, those given in its own map left out. */
 export const substituted = (text: string, own: Record<string, unknown> = {}): string[] =>
-  [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map((match) => (match[1] ?? '').trim()).filter((name) => !(name in own));
+  [...text.matchAll(/\$\{([^!}][^}]*)\}/g)]
+    .map((match) => (match[1] ?? '').trim())
+    .filter((name) => !(name in own));

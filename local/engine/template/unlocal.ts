@@ -49,7 +49,9 @@ const reasons: Record<string, string> = {
 
 /** Why a resource type is not created locally; undefined where it must be. */
 export const unlocalReason = (type: string): string | undefined =>
-  type.startsWith('Custom::') ? 'a custom resource changes something on AWS that a laptop does not have' : reasons[type];
+  type.startsWith('Custom::')
+    ? 'a custom resource changes something on AWS that a laptop does not have'
+    : reasons[type];
 
 /** Attributes of a resource that is not created: whatever is asked for has a readable placeholder. */
 export const placeholderAttributes = (logicalId: string): Record<string, unknown> =>

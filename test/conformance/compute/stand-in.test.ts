@@ -120,6 +120,7 @@ describe('the EC2 adapter under EC2’s own rules', () => {
         cloud.controls.faults.add({ action: 'RunInstances', kind: 'before', error });
         expect(await compute.launch(request, signal)).toMatchObject({
           outcome: 'refused',
+          zoneIsFull: true,
           reason: expect.stringContaining(error),
         });
       },

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unlimited } from '../../../lib/platform/aws/call-budget.ts';
 import { systemClock } from '../../../lib/platform/clock.ts';
 import { BackendError } from '../../../lib/platform/lifecycle/types.ts';
-import { createEc2Compute } from '../../../lib/services/instances/backend.ec2.ts';
+import { createEc2Compute, createEc2Fleet } from '../../../lib/services/instances/backend.ec2.ts';
 import type {
   Compute,
   LaunchRequest,
@@ -210,6 +210,19 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
           failure: 'rejected',
         });
       });
+    });
+
+    it('shows every machine of its stage, and for whom it was launched', async () => {
+      const request = await launchRequest(compute);
+      const { id } = await launched(compute, request);
+      const fleet = createEc2Fleet({ ec2: cloud.ec2, budget: unlimited, stage: 'test' });
+      const machines = [];
+      for await (const page of fleet.pages(signal)) machines.push(...page);
+      expect(machines).toContainEqual(
+        expect.objectContaining({ id, tenant: request.tenant, instance: request.id }),
+      );
+      const elsewhere = createEc2Fleet({ ec2: cloud.ec2, budget: unlimited, stage: 'elsewhere' });
+      for await (const page of elsewhere.pages(signal)) expect(page).toEqual([]);
     });
 
     describe('describes', () => {

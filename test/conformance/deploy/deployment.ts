@@ -33,7 +33,7 @@ export interface Stack {
 }
 
 /** The CDK's own command line and the account it works on. */
-export const deploymentTo = (server: MiniStack, app: string | undefined) => {
+export const deploymentTo = (server: MiniStack) => {
   const environment: NodeJS.ProcessEnv = {
     PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
     HOME: dirname(server.logFile),
@@ -50,7 +50,6 @@ export const deploymentTo = (server: MiniStack, app: string | undefined) => {
   const command = (...parameters: string[]): Promise<string> =>
     run(process.execPath, [cdk, ...parameters, '--no-notices'], { cwd: root, env: environment });
   const settings = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
-  const other = app ? ['--app', app, '--build', 'true'] : [];
 
   const config = {
     region,
@@ -63,7 +62,7 @@ export const deploymentTo = (server: MiniStack, app: string | undefined) => {
 
   return {
     /** Bundles and synthesizes once; everything after it works on that assembly. */
-    synth: () => command('synth', '--quiet', '--output', assembly, ...settings, ...other),
+    synth: () => command('synth', '--quiet', '--output', assembly, ...settings),
     bootstrap: () => command('bootstrap', `aws://${account}/${region}`, '--app', assembly),
     deploy: () =>
       command('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--progress', 'events'),

@@ -47,6 +47,7 @@ export const launchesAnInstance = async (send: Send): Promise<number> => {
   const headers = { 'x-api-key': json(login).data.api_key };
 
   expectStatus(await send('GET', '/instances'), 401, 'list without a key');
+  expectStatus(await send('GET', '/health'), 200, 'health');
   const started = Date.now();
   const launch = await send('POST', '/instances', { headers, body: { name: 'first', image: 'al2023' } });
   expectStatus(launch, 201, 'launch');

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -92,6 +92,7 @@ export const startMiniStack = async (): Promise<MiniStack> => {
     await ended(child);
     clearTimeout(forced);
     log.end();
+    rmSync(folder, { recursive: true, force: true });
   };
 
   const certificateFile = join(folder, 'ministack-tls/server.crt');
@@ -107,8 +108,9 @@ export const startMiniStack = async (): Promise<MiniStack> => {
       }
     }
     if (child.exitCode !== null || Date.now() > deadline) {
+      const end = readFileSync(logFile, 'utf8').slice(-3000);
       await stop();
-      throw new Error(`MiniStack did not start:\n${readFileSync(logFile, 'utf8').slice(-3000)}`);
+      throw new Error(`MiniStack did not start:\n${end}`);
     }
   }
 };

@@ -78,17 +78,21 @@ describe('a request', () => {
     ['answers more than 6 MB', 'large', 'Function.ResponseSizeTooLarge'],
   ])('whose function %s answers 500, and the next one works', async (_, how, problem) => {
     problems.length = 0;
-    expect(await request(`/bad/${how}`)).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
+    expect(await request(`/bad/${how}`)).toMatchObject({
+      status: 500,
+      text: '{"message":"Internal Server Error"}',
+    });
     expect(problems.join()).toContain(problem);
     expect(await request('/bad/status')).toMatchObject({ status: 500 });
   });
 
   it('gets binary answers untouched', async () => {
-    const response = await fetch(`${engine.url}/bad/binary`, { headers: { 'accept-encoding': 'identity' } }).catch(
-      (error: Error) => error,
-    );
+    const response = await fetch(`${engine.url}/bad/binary`, {
+      headers: { 'accept-encoding': 'identity' },
+    }).catch((error: Error) => error);
     // The body is no valid gzip: that the client fails to unpack it shows that the header and the bytes came through.
-    const read = response instanceof Error ? response : await response.arrayBuffer().catch((error: Error) => error);
+    const read =
+      response instanceof Error ? response : await response.arrayBuffer().catch((error: Error) => error);
     expect(read).toBeInstanceOf(Error);
   });
 });
@@ -96,7 +100,12 @@ describe('a request', () => {
 describe('a change of the table', () => {
   it('goes through the stream, the queue and the worker', async () => {
     await put('chain', 'linked');
-    expect(await eventually(() => item('chain'), ({ done }) => done)).toMatchObject({ name: 'linked' });
+    expect(
+      await eventually(
+        () => item('chain'),
+        ({ done }) => done,
+      ),
+    ).toMatchObject({ name: 'linked' });
   });
 
   it('reaches the bus, whose rule sends it to a queue', async () => {
@@ -123,7 +132,12 @@ describe('a change of the table', () => {
       DDBStreamBatchInfo: { batchSize: 1 },
     });
     await put('after', 'healthy');
-    expect(await eventually(() => item('after'), ({ done }) => done)).toBeTruthy();
+    expect(
+      await eventually(
+        () => item('after'),
+        ({ done }) => done,
+      ),
+    ).toBeTruthy();
   });
 
   it('that the worker refuses twice goes to the dead-letter queue', async () => {
@@ -143,7 +157,10 @@ describe('a change of the table', () => {
       }),
     );
     await put('behind', 'the filtered one');
-    await eventually(() => item('behind'), ({ done }) => done);
+    await eventually(
+      () => item('behind'),
+      ({ done }) => done,
+    );
     expect(engine.cloud.queues.bodies('fixture-heard').join()).not.toContain('filtered"');
   });
 });

@@ -59,11 +59,17 @@ describe('SIGKILL', () => {
   it('of the engine loses nothing that was answered and leaves no child', async () => {
     const { child, url, dynamoDbPid } = await startProcess();
     const writers = ['a', 'b', 'c', 'd'].map((name) => writer(url, name, () => false));
-    await eventually(() => fetch(`${url}/items/c-20`).then(({ status }) => status), (status) => status === 200);
+    await eventually(
+      () => fetch(`${url}/items/c-20`).then(({ status }) => status),
+      (status) => status === 200,
+    );
     child.kill('SIGKILL');
     const answered = (await Promise.all(writers)).flat();
     expect(answered.length).toBeGreaterThan(20);
-    await eventually(() => lives(dynamoDbPid), (alive) => !alive);
+    await eventually(
+      () => lives(dynamoDbPid),
+      (alive) => !alive,
+    );
 
     const again = await startEngine({ ...workspace, quiet: true });
     for (const id of answered) await eventually(() => isDone(again.url, id), Boolean);
@@ -74,11 +80,20 @@ describe('SIGKILL', () => {
     const engine = await startEngine({ ...workspace, quiet: true });
     let stop = false;
     const writers = ['e', 'f', 'g', 'h'].map((name) => writer(engine.url, name, () => stop));
-    await eventually(() => fetch(`${engine.url}/items/f-20`).then(({ status }) => status), (status) => status === 200);
+    await eventually(
+      () => fetch(`${engine.url}/items/f-20`).then(({ status }) => status),
+      (status) => status === 200,
+    );
     const killed = engine.dynamoDbPid() ?? 0;
     process.kill(killed, 'SIGKILL');
-    await eventually(() => engine.dynamoDbPid(), (pid) => pid !== undefined && pid !== killed);
-    await eventually(() => put(engine.url, 'probe').then(({ status }) => status), (status) => status === 201);
+    await eventually(
+      () => engine.dynamoDbPid(),
+      (pid) => pid !== undefined && pid !== killed,
+    );
+    await eventually(
+      () => put(engine.url, 'probe').then(({ status }) => status),
+      (status) => status === 201,
+    );
     stop = true;
     const answered = (await Promise.all(writers)).flat();
     expect(answered.length).toBeGreaterThan(20);

@@ -7,8 +7,10 @@ import { sqsReconcileQueue } from '../../../lib/app/sqs-reconcile-queue.ts';
 import type { LifecycleDetail } from '../../../lib/platform/lifecycle/types.ts';
 
 const options = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-const sqs = mockClient(new SQSClient(options));
-const bridge = mockClient(new EventBridgeClient(options));
+const sqsClient = new SQSClient(options);
+const bridgeClient = new EventBridgeClient(options);
+const sqs = mockClient(sqsClient);
+const bridge = mockClient(bridgeClient);
 
 afterEach(() => {
   sqs.reset();
@@ -16,7 +18,7 @@ afterEach(() => {
 });
 
 describe('the reconcile queue on SQS', () => {
-  const queue = sqsReconcileQueue(new SQSClient(options), 'https://sqs/queue');
+  const queue = sqsReconcileQueue(sqsClient, 'https://sqs/queue');
   const outgoing = (n: number) => ({
     message: { kind: 'TOY', tenant: `t${n % 2}`, id: `i${n}`, generation: 1, event_id: `e${n}` },
     delaySeconds: n === 1 ? 7 : 0,
@@ -51,7 +53,7 @@ describe('the reconcile queue on SQS', () => {
 });
 
 describe('the bus on EventBridge', () => {
-  const bus = eventBus(new EventBridgeClient(options), 'the-bus');
+  const bus = eventBus(bridgeClient, 'the-bus');
   const detail = (n: number): LifecycleDetail => ({
     id: `a${n}`,
     action_id: `a${n}`,

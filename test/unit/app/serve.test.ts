@@ -65,6 +65,15 @@ describe('the insight function, composed from its environment', () => {
     expect(JSON.parse(lines.at(-1) as string).cold_start).toBe(false);
   });
 
+  it('has the committed document', async () => {
+    const event = { ...sample('api-insight-health'), rawPath: '/openapi.json' };
+    event.requestContext.http.path = '/openapi.json';
+    delete event.headers['accept-encoding'];
+    const answer = await handler(event, contextOf());
+    const committed = readFileSync(new URL('../../../docs/openapi.json', import.meta.url), 'utf8');
+    expect(JSON.parse(answer.body as string)).toEqual(JSON.parse(committed));
+  });
+
   it('answers a pre-flight request of the whole API', async () => {
     const answer = await handler(sample('api-insight-options'), contextOf());
     expect(answer.statusCode).toBe(204);

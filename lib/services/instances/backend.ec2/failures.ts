@@ -1,4 +1,5 @@
 import { BackendError, type BackendFailure } from '../../../platform/lifecycle/types.ts';
+import type { LaunchOutcome } from '../backend.ts';
 
 /** Codes of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, by what they mean to us. */
 const failures: Record<string, BackendFailure> = {
@@ -36,16 +37,16 @@ const failures: Record<string, BackendFailure> = {
   ParameterNotFound: 'rejected',
 };
 
-/** A launch that another zone, group or token may still bring about. */
-const refusals = new Set([
+/** There is no room in this zone; in another there may be. */
+const zoneIsFull = new Set([
   'InsufficientInstanceCapacity',
   'InsufficientHostCapacity',
   'InsufficientFreeAddressesInSubnet',
-  'InsufficientCapacityOnHost',
   'Unsupported',
-  'IdempotentInstanceTerminated',
-  'InvalidGroup.NotFound',
 ]);
+
+/** What the launch was to use is gone: its group, or its token together with the machine that had it. */
+const parametersAreSpent = new Set(['IdempotentInstanceTerminated', 'InvalidGroup.NotFound']);
 
 /** The AWS code of what an SDK client threw. */
 export const codeOf = (error: unknown): string =>
@@ -54,7 +55,13 @@ export const codeOf = (error: unknown): string =>
 const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 
-export const isRefusedLaunch = (error: unknown): boolean => refusals.has(codeOf(error));
+/** A launch that a fresh attempt may bring about, or `undefined` for any other failure. */
+export const refusalOf = (error: unknown): Extract<LaunchOutcome, { outcome: 'refused' }> | undefined => {
+  const code = codeOf(error);
+  if (!zoneIsFull.has(code) && !parametersAreSpent.has(code)) return undefined;
+  const reason = `EC2 refused the launch (${code}): ${(error as Error).message}`;
+  return { outcome: 'refused', zoneIsFull: zoneIsFull.has(code), reason };
+};
 
 /** Whether the call may have had its effect although it failed: no answer, or one of the server's own failures. */
 const isAmbiguous = (error: unknown): boolean => {
@@ -82,7 +89,3 @@ export const backendError = (error: unknown, changes: boolean): BackendError => 
   const failure = known ?? (changes && isAmbiguous(error) ? 'ambiguous' : 'broken');
   return new BackendError(failure, publicMessages[failure](code, (error as Error).message), error);
 };
-
-/** A reason that the owner may read, for a refused launch. */
-export const refusalReason = (error: unknown): string =>
-  `EC2 refused the launch (${codeOf(error)}): ${(error as Error).message}`;

@@ -4,9 +4,10 @@ import {
   type DescribeInstancesCommandOutput,
   type Instance,
 } from '@aws-sdk/client-ec2';
-import type { Machine, MachineState } from '../backend.ts';
+import type { Machine, MachineState, OwnedMachine } from '../backend.ts';
 import type { Ec2Calls } from './calls.ts';
 import { backendError, codeOf } from './failures.ts';
+import { tagKeys } from './platform-tags.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html */
 const maxIdsPerCall = 1_000;
@@ -62,6 +63,25 @@ export const describeById = async (
   return machines;
 };
 
+/** Every page of a description that may hold more than one. */
+async function* pagesOf(
+  calls: Ec2Calls,
+  first: DescribeInstancesCommandInput,
+  signal: AbortSignal,
+): AsyncGenerator<Instance[]> {
+  let page: DescribeInstancesCommandInput | undefined = { MaxResults: maxIdsPerCall, ...first };
+  while (page) {
+    const input: DescribeInstancesCommandInput = page;
+    const output: DescribeInstancesCommandOutput = await calls.read(
+      'DescribeInstances',
+      (client) => client.send(new DescribeInstancesCommand(input), { abortSignal: signal }),
+      signal,
+    );
+    yield instancesOf(output);
+    page = output.NextToken ? { ...input, NextToken: output.NextToken } : undefined;
+  }
+}
+
 /** The instances that were launched with the given client tokens. */
 export const describeByToken = async (
   calls: Ec2Calls,
@@ -70,22 +90,30 @@ export const describeByToken = async (
 ): Promise<Map<string, Machine>> => {
   const machines = new Map<string, Machine>();
   for (const chunk of chunks([...new Set(tokens)], maxValuesPerFilter)) {
-    let page: DescribeInstancesCommandInput | undefined = {
-      Filters: [{ Name: 'client-token', Values: chunk }],
-      MaxResults: maxIdsPerCall,
-    };
-    while (page) {
-      const input: DescribeInstancesCommandInput = page;
-      const output: DescribeInstancesCommandOutput = await calls.read(
-        'DescribeInstances',
-        (client) => client.send(new DescribeInstancesCommand(input), { abortSignal: signal }),
-        signal,
-      );
-      for (const instance of instancesOf(output)) {
+    const filtered = { Filters: [{ Name: 'client-token', Values: chunk }] };
+    for await (const instances of pagesOf(calls, filtered, signal)) {
+      for (const instance of instances) {
         if (instance.ClientToken) machines.set(instance.ClientToken, machineOf(instance));
       }
-      page = output.NextToken ? { ...input, NextToken: output.NextToken } : undefined;
     }
   }
   return machines;
 };
+
+const tagOf = (instance: Instance, key: string): string | undefined =>
+  instance.Tags?.find(({ Key }) => Key === key)?.Value;
+
+/** Every instance of the stage, by the tag that it was launched with. */
+export async function* describeFleet(
+  calls: Ec2Calls,
+  stage: string,
+  signal: AbortSignal,
+): AsyncGenerator<OwnedMachine[]> {
+  const filtered = { Filters: [{ Name: `tag:${tagKeys.stage}`, Values: [stage] }] };
+  for await (const instances of pagesOf(calls, filtered, signal)) {
+    yield instances.flatMap((instance): OwnedMachine[] => {
+      const [tenant, id] = [tagOf(instance, tagKeys.tenant), tagOf(instance, tagKeys.instance)];
+      return tenant && id ? [{ ...machineOf(instance), tenant, instance: id }] : [];
+    });
+  }
+}

@@ -1,5 +1,12 @@
 import type { Tag } from '@aws-sdk/client-ec2';
 
+/** Names of the tags that say whose a thing is. */
+export const tagKeys = {
+  stage: 'thecloud:stage',
+  tenant: 'thecloud:tenant',
+  instance: 'thecloud:instance',
+} as const;
+
 /**
  * What the platform writes on everything it makes for a tenant. `thecloud:tenant` and `thecloud:stage` are meant to be
  * activated as cost-allocation tags: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/cost-alloc-tags.html
@@ -11,7 +18,7 @@ export const platformTags = (of: {
   instance?: string;
 }): Tag[] => [
   { Key: 'Name', Value: of.name },
-  { Key: 'thecloud:stage', Value: of.stage },
-  { Key: 'thecloud:tenant', Value: of.tenant },
-  ...(of.instance ? [{ Key: 'thecloud:instance', Value: of.instance }] : []),
+  { Key: tagKeys.stage, Value: of.stage },
+  { Key: tagKeys.tenant, Value: of.tenant },
+  ...(of.instance ? [{ Key: tagKeys.instance, Value: of.instance }] : []),
 ];

@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { AnswerSealer } from '../../../../lib/platform/idempotency/envelope-key.ts';
 import { CloudError, notFound } from '../../../../lib/platform/errors/index.ts';
 import { type Caller, recorded } from '../../../../lib/platform/http/caller.ts';
 import { type Route, route } from '../../../../lib/platform/http/route.ts';
+import type { AnswerSealer } from '../../../../lib/platform/idempotency/answer-seal.ts';
 import type { Tables } from '../../../../lib/platform/table/types.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { served } from '../http/harness.ts';

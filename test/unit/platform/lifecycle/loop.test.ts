@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../../lib/platform/ids.ts';
 import { createOutbox } from '../../../../lib/platform/lifecycle/outbox.ts';
@@ -152,5 +153,60 @@ describe('table, stream, outbox, queue, reconciler and history together', () => 
       used_toys: 0,
     });
     stream.close();
+  });
+
+  it('comes to what was wanted last, whatever the user and the cloud do on the way', async () => {
+    const fault = fc.constantFrom<ToyFault>(
+      { failure: 'throttled' },
+      { failure: 'ambiguous' },
+      { failure: 'not_yet' },
+    );
+    const step = fc.oneof(
+      fc.record({
+        do: fc.constant('want' as const),
+        which: fc.nat(2),
+        state: fc.constantFrom('RUNNING', 'STOPPED'),
+      }),
+      fc.record({ do: fc.constant('end' as const), which: fc.nat(2) }),
+      fc.record({ do: fc.constant('spoil' as const), fault }),
+      fc.record({ do: fc.constant('rest' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        const { cloud, toys, tenant, settle, launch, terminate, stream } = await world();
+        const made = await Promise.all([launch(), launch(), launch()]);
+        const wanted = new Map(made.map(({ id }) => [id, 'RUNNING']));
+        for (const one of steps) {
+          const target = 'which' in one ? (made[one.which] as Toy) : undefined;
+          if (one.do === 'rest') await settle();
+          if (one.do === 'spoil') cloud.faults.push(one.fault);
+          if (!target || !wanted.has(target.id)) continue;
+          if (one.do === 'end') {
+            await terminate(target);
+            wanted.delete(target.id);
+          }
+          if (one.do === 'want') {
+            const event = requested(one.state === 'RUNNING' ? 'start' : 'stop');
+            const set = { desired_status: one.state, event };
+            await toys.change(
+              callerOf(tenant),
+              target.id,
+              () => ({ set, intent: true }),
+              () => undefined,
+            );
+            wanted.set(target.id, one.state);
+          }
+        }
+        await settle();
+        const after = (await toys.list(tenant)).items;
+        expect(new Map(after.map(({ id, status }) => [id, status]))).toEqual(wanted);
+        expect(new Set(cloud.things.keys())).toEqual(new Set(wanted.keys()));
+        for (const { generation, observed_generation } of after) expect(observed_generation).toBe(generation);
+        const counter = await opened.tables.get(counterKey(tenant, 'TOY'), { consistent: true });
+        expect(counter).toMatchObject({ total: wanted.size, used_toys: wanted.size });
+        stream.close();
+      }),
+      { numRuns: 25 },
+    );
   });
 });

@@ -1,28 +1,40 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../../../lib/platform/logging/logger.ts';
-import { countConsumed, currentMeter, metered } from '../../../../lib/platform/logging/meter.ts';
+import { countCalls, currentMeter, metered } from '../../../../lib/platform/logging/meter.ts';
 import { served } from '../http/harness.ts';
 import { type Widgets, widgetRoutes, widgets } from '../http/widgets.ts';
 
+/** A client whose only middleware is the meter's. */
+const countingCall = (): (() => Promise<unknown>) => {
+  let call: (args: unknown) => Promise<unknown> = async () => 'answer';
+  countCalls({
+    middlewareStack: {
+      add: (middleware: (next: typeof call) => typeof call) => {
+        call = middleware(call);
+      },
+    },
+  });
+  return () => call({});
+};
+
 describe('the meter', () => {
+  const call = countingCall();
+
   it('counts for the request under way, among others in the same thread', async () => {
     const request = (count: number) =>
       metered(async () => {
         for (let i = 0; i < count; i++) {
           await setImmediate();
-          countConsumed({ operation: 'GetItem', readUnits: 0.5, writeUnits: 0 });
+          await call();
         }
         return currentMeter();
       });
-    expect(await Promise.all([request(1), request(3)])).toEqual([
-      { requests: 1, readUnits: 0.5, writeUnits: 0 },
-      { requests: 3, readUnits: 1.5, writeUnits: 0 },
-    ]);
+    expect(await Promise.all([request(1), request(3)])).toEqual([{ requests: 1 }, { requests: 3 }]);
   });
 
-  it('counts nothing outside of one', () => {
-    countConsumed({ operation: 'GetItem', readUnits: 1, writeUnits: 0 });
+  it('counts nothing outside of one, and changes no answer', async () => {
+    expect(await call()).toBe('answer');
     expect(currentMeter()).toBeUndefined();
   });
 
@@ -30,13 +42,13 @@ describe('the meter', () => {
     const reading: Widgets = {
       ...widgets,
       open: async (caller) => {
-        countConsumed({ operation: 'GetItem', readUnits: 0.5, writeUnits: 0 });
+        await call();
         return widgets.open(caller);
       },
     };
     const app = served(widgetRoutes, reading);
     await app.call({ path: '/bare' });
-    expect(app.lines[0]?.fields).toMatchObject({ dynamodb_requests: 1, read_units: 0.5, write_units: 0 });
+    expect(app.lines[0]?.fields).toMatchObject({ dynamodb_requests: 1 });
   });
 });
 
@@ -53,5 +65,32 @@ describe('the logger', () => {
     const [first, second] = lines.map((line) => JSON.parse(line));
     expect(first).toMatchObject({ level: 'INFO', message: 'request', service: 'api-test', tenant: 'a' });
     expect(second).not.toHaveProperty('tenant');
+  });
+
+  it('writes an error with its causes, and nothing that a cancelled transaction had found', () => {
+    vi.stubEnv('POWERTOOLS_DEV', 'true');
+    const lines: string[] = [];
+    const write = vi.spyOn(console, 'error').mockImplementation((line: string) => void lines.push(line));
+    const cause = Object.assign(new Error('cancelled'), {
+      name: 'TransactionCanceledException',
+      CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: { password: { S: 'the-hash' } } }],
+      $metadata: { requestId: 'R1', httpStatusCode: 400 },
+    });
+    createLogger('api-test').error('request', { error: new TypeError('broken', { cause }) });
+    write.mockRestore();
+    vi.unstubAllEnvs();
+    const { error } = JSON.parse(lines[0] as string);
+    expect(error).toMatchObject({
+      name: 'TypeError',
+      message: 'broken',
+      stack: expect.stringContaining('logging.test.ts'),
+      cause: {
+        name: 'TransactionCanceledException',
+        message: 'cancelled',
+        aws_request_id: 'R1',
+        http_status: 400,
+      },
+    });
+    expect(lines[0]).not.toContain('the-hash');
   });
 });

@@ -4,13 +4,12 @@ import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import { toNewItem } from '../../../../lib/platform/store/record.ts';
 import type { ListFilters, ResourceStore } from '../../../../lib/platform/store/types.ts';
 import { counterKey } from '../../../../lib/platform/table/keys.ts';
+import { attributesSize } from '../../../support/item-size.ts';
 import { costOf, startTables, type TestTables } from '../../../support/tables.ts';
 import { listRequest, requested, type Toy, toy, toyKind } from '../../../support/toy.ts';
 
 const tenant = '0190a1b2-0000-7000-8000-000000000001';
 const count = 10_000;
-
-const size = (item: object) => Buffer.byteLength(JSON.stringify(item));
 
 describe('the cost of a page out of 10,000', () => {
   let opened: TestTables;
@@ -26,11 +25,14 @@ describe('the cost of a page out of 10,000', () => {
         zone: 'us-east-1a',
         observed_generation: 1,
         event: requested('launch'),
-        padding: 'x'.repeat(n % 5 ? 20 : 60),
+        padding: 'x'.repeat(278),
       }),
     );
     const items = all.map((one) => toNewItem(toyKind, one, one.created_at));
-    expect(size(items[0] ?? {})).toBeGreaterThan(700);
+    // A running instance takes about 740 bytes; these take 780 to 815.
+    const sizes = items.map(attributesSize);
+    expect(Math.min(...sizes)).toBeGreaterThan(780);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(815);
     const quarter = count / 4;
     await Promise.all(
       [0, 1, 2, 3].map((n) =>

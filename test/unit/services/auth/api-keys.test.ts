@@ -180,6 +180,27 @@ describe('scopes', () => {
     expect(await failureOf(identity.apiKeys.rotate(inner, narrow.id))).toBe('no failure');
   });
 
+  it('have their like in time: a key that ends makes and rotates none that outlives it', async () => {
+    const { caller } = await identity.user();
+    const [sooner, own, later] = [1, 2, 3].map((hours) =>
+      new Date(identity.time.now + hours * 3_600_000).toISOString(),
+    );
+    const wide = await identity.apiKeys.create(caller, { name: 'wide' });
+    const { key, id } = await identity.apiKeys.create(caller, { name: 'ends', expires_at: own });
+    const inner = callerOf(await identity.principalOf(key));
+    const make = (expires_at?: string) =>
+      failureOf(identity.apiKeys.create(inner, { name: 'x', expires_at }));
+    expect([await make(), await make(later), await make(own), await make(sooner)]).toEqual([
+      'FORBIDDEN',
+      'FORBIDDEN',
+      'no failure',
+      'no failure',
+    ]);
+    expect(await failureOf(identity.apiKeys.rotate(inner, wide.id))).toBe('FORBIDDEN');
+    expect(await failureOf(identity.apiKeys.revoke(inner, wide.id))).toBe('no failure');
+    expect(await failureOf(identity.apiKeys.rotate(inner, id))).toBe('no failure');
+  });
+
   it("shrink with the owner's role", async () => {
     const [admin, user] = [await identity.administrator(), await identity.user()];
     const { key } = await identity.apiKeys.create(user.caller, {

@@ -133,13 +133,19 @@ describe('an instance that shall run', () => {
     ],
     [
       'tries the other zone after a refusal',
-      { launch_refusals: 1, attempt: 2 },
+      { zones_full: 1, attempt: 2 },
       undefined,
       { do: 'call', name: 'PlaceInstance' },
     ],
     [
+      'gives up after twenty fresh attempts',
+      { attempt: 21, status_reason: 'spent' },
+      undefined,
+      { do: 'fail', reason: 'spent' },
+    ],
+    [
       'fails after three rounds of all zones',
-      { launch_refusals: 6, attempt: 7, status_reason: 'no room' },
+      { zones_full: 6, attempt: 7, status_reason: 'no room' },
       undefined,
       { do: 'fail', reason: 'no room' },
     ],
@@ -297,7 +303,7 @@ describe('a call', () => {
 
   it('that places freezes image, subnet and group, and the zone with them', async () => {
     const compute = computeOf();
-    const change = await run(wanted({ ports: '8080:80', launch_refusals: 1 }), undefined, compute);
+    const change = await run(wanted({ ports: '8080:80', zones_full: 1 }), undefined, compute);
     expect(compute.made).toEqual([
       [
         'place',
@@ -334,11 +340,20 @@ describe('a call', () => {
   });
 
   it('that was refused begins a fresh attempt with fresh parameters', async () => {
-    const compute = computeOf({ launch: async () => ({ outcome: 'refused', reason: 'full' }) });
+    const compute = computeOf({
+      launch: async () => ({ outcome: 'refused', zoneIsFull: true, reason: 'full' }),
+    });
     expect(await run(wanted(placed), undefined, compute)).toEqual({
-      set: { attempt: 2, launch_refusals: 1, status_reason: 'full' },
+      set: { attempt: 2, zones_full: 1, status_reason: 'full' },
       remove: ['placement'],
     });
+  });
+
+  it('that was refused for another reason stays in its zone', async () => {
+    const compute = computeOf({
+      launch: async () => ({ outcome: 'refused', zoneIsFull: false, reason: 'token spent' }),
+    });
+    expect((await run(wanted(placed), undefined, compute))?.set).toMatchObject({ attempt: 2, zones_full: 0 });
   });
 
   it('that reboots remembers which restart it was', async () => {

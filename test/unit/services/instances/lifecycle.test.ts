@@ -8,7 +8,8 @@ import { createReconciler } from '../../../../lib/platform/lifecycle/reconciler.
 import { isAtRest } from '../../../../lib/platform/lifecycle/settlement.ts';
 import type { ReconcileMessage } from '../../../../lib/platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../../../lib/platform/store/types.ts';
-import { createEc2Compute } from '../../../../lib/services/instances/backend.ec2.ts';
+import { createAudit } from '../../../../lib/services/instances/audit.ts';
+import { createEc2Compute, createEc2Fleet } from '../../../../lib/services/instances/backend.ec2.ts';
 import type { Compute } from '../../../../lib/services/instances/backend.ts';
 import { createInstanceController } from '../../../../lib/services/instances/controller.ts';
 import { machineKey, userDataKey } from '../../../../lib/services/instances/keys.ts';
@@ -79,12 +80,16 @@ const recordOf = (caller: Caller, id: string) =>
 
 /** Looks again and again until nothing is left to do. */
 const settled = (caller: Caller, id: string, look = reconcile): Promise<InstanceRecord | 'gone'> =>
-  eventually(`${id} has settled`, async () => {
-    await look(caller, id);
-    const record = await recordOf(caller, id);
-    if (!record) return 'gone';
-    return isAtRest(record) && record;
-  });
+  eventually(
+    `${id} has settled`,
+    async () => {
+      await look(caller, id);
+      const record = await recordOf(caller, id);
+      if (!record) return 'gone';
+      return isAtRest(record) && record;
+    },
+    25_000,
+  );
 
 const machinesOf = ({ principal }: Caller) =>
   cloud.controls.inspect().filter(({ tags }) => tags['thecloud:tenant'] === principal.tenant);
@@ -237,6 +242,7 @@ describe('something goes wrong', () => {
 
   it.each(['throttle', 'before', 'after'] as const)(
     'every call meets a fault (%s) once: all comes about',
+    { timeout: 60_000 },
     async (kind) => {
       const caller = newCaller();
       const { id } = await launch(caller, { ports: '80:80' });
@@ -267,7 +273,7 @@ describe('something goes wrong', () => {
       ...compute,
       launch: async (request, given) =>
         request.placement.subnet_id === home?.subnetId
-          ? { outcome: 'refused', reason: 'InsufficientInstanceCapacity' }
+          ? { outcome: 'refused', zoneIsFull: true, reason: 'InsufficientInstanceCapacity' }
           : compute.launch(request, given),
     };
     expect(await settled(caller, id, worker({ compute: full }))).toMatchObject({
@@ -415,6 +421,76 @@ describe('the observer', () => {
       sleep: async () => undefined,
     });
     await expect(observe(event(machineId, 'running'), signal)).rejects.toThrow('the queue is full');
+  });
+});
+
+describe('the audit', () => {
+  const audit = async () => {
+    const sent: ReconcileMessage[] = [];
+    const result = await createAudit({
+      fleet: createEc2Fleet({ ec2: cloud.ec2, budget: unlimited, stage: 'test' }),
+      tables: database.tables,
+      queue: {
+        send: async (messages) => {
+          sent.push(...messages.map(({ message }) => message));
+          return new Map();
+        },
+      },
+    })({ kind: 'audit', eventId: 'event' }, signal);
+    return { ...result, looks: sent.map(({ id }) => id) };
+  };
+
+  it('asks for a look at what changed although no event said so', async () => {
+    const caller = newCaller();
+    const still = await running(caller);
+    const killed = await running(caller);
+    cloud.controls.loseNextEvent(2);
+    cloud.controls.kill(killed.container_id as string);
+    const { looks, orphans } = await audit();
+    expect(looks).toContain(killed.id);
+    expect([looks.includes(still.id), orphans.includes(still.container_id as string)]).toEqual([
+      false,
+      false,
+    ]);
+    await eventually('it failed', async () => {
+      await reconcile(caller, killed.id);
+      return (await recordOf(caller, killed.id))?.status === 'ERROR';
+    });
+    expect((await audit()).looks).not.toContain(killed.id);
+  });
+
+  it('leaves alone what is under way', async () => {
+    const caller = newCaller();
+    const { id } = await running(caller);
+    await platform.instances.stop(caller, id);
+    expect((await audit()).looks).not.toContain(id);
+  });
+
+  it('names machines that no record claims', async () => {
+    const caller = newCaller();
+    const placement = await compute.place(
+      {
+        tenant: caller.principal.tenant,
+        image: { kind: 'catalogue', name: 'al2023' },
+        instanceType: 't3.micro',
+        openPorts: [],
+        zoneTurn: 0,
+      },
+      signal,
+    );
+    const lost = await compute.launch(
+      {
+        tenant: caller.principal.tenant,
+        id: randomUUID(),
+        name: 'lost',
+        token: randomUUID(),
+        instanceType: 't3.micro',
+        placement,
+      },
+      signal,
+    );
+    if (lost.outcome !== 'launched') throw new Error(lost.reason);
+    expect((await audit()).orphans).toContain(lost.machine.id);
   });
 });
 

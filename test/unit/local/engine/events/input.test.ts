@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { targetInput, valueAt } from '../../../../../local/engine/events/input.ts';
 
-const event = { source: 'aws.ec2', resources: ['r0', 'r1'], detail: { 'instance-id': 'i-1', n: 3, 'a "b"': 'q"q' } };
+const event = {
+  source: 'aws.ec2',
+  resources: ['r0', 'r1'],
+  detail: { 'instance-id': 'i-1', n: 3, 'a "b"': 'q"q' },
+};
 const none = { constant: undefined, path: undefined, transformer: undefined };
 
 it.each([
@@ -21,7 +25,13 @@ it.each([
   ['a part', { ...none, path: '$.detail.n' }, '3'],
   [
     'a template with values of their own type',
-    { ...none, transformer: { paths: { id: '$.detail.instance-id', n: '$.detail.n' }, template: '{"id":<id>,"n":<n>}' } },
+    {
+      ...none,
+      transformer: {
+        paths: { id: '$.detail.instance-id', n: '$.detail.n' },
+        template: '{"id":<id>,"n":<n>}',
+      },
+    },
     '{"id":"i-1","n":3}',
   ],
   [

@@ -85,6 +85,10 @@ it('decodes the path and keeps the query as it came', () => {
   expect(eventOf([], '', 'q=%26')).toMatchObject({
     rawPath: '/a b',
     rawQueryString: 'q=%26',
-    requestContext: { http: { method: 'POST', path: '/a b', sourceIp: '127.0.0.1' }, stage: '$default', requestId: 'id=' },
+    requestContext: {
+      http: { method: 'POST', path: '/a b', sourceIp: '127.0.0.1' },
+      stage: '$default',
+      requestId: 'id=',
+    },
   });
 });

@@ -12,7 +12,8 @@ const settings: BatchSettings = {
   reportsItemFailures: true,
 };
 
-const numbers = (records: readonly StreamRecord[]): string => records.map((r) => r.dynamodb.SequenceNumber).join('');
+const numbers = (records: readonly StreamRecord[]): string =>
+  records.map((r) => r.dynamodb.SequenceNumber).join('');
 
 /** Processes records 1 to 4 with a function, and tells what happened. */
 const run = async (
@@ -23,17 +24,22 @@ const run = async (
   const calls: string[] = [];
   const done: string[] = [];
   const lost: string[] = [];
-  await processBatch([1, 2, 3, 4].map(record), { ...settings, ...changes }, {
-    invoke: async (records) => {
-      calls.push(numbers(records));
-      return handler(numbers(records), calls.length);
+  await processBatch(
+    [1, 2, 3, 4].map(record),
+    { ...settings, ...changes },
+    {
+      invoke: async (records) => {
+        calls.push(numbers(records));
+        return handler(numbers(records), calls.length);
+      },
+      done: (last) => done.push(last.dynamodb.SequenceNumber),
+      giveUp: (records, invocations, condition) =>
+        lost.push(`${numbers(records)} ${invocations} ${condition}`),
+      stopping: () => calls.length >= 20,
+      pause: async () => undefined,
+      now: () => now,
     },
-    done: (last) => done.push(last.dynamodb.SequenceNumber),
-    giveUp: (records, invocations, condition) => lost.push(`${numbers(records)} ${invocations} ${condition}`),
-    stopping: () => calls.length >= 20,
-    pause: async () => undefined,
-    now: () => now,
-  });
+  );
   return { calls, done, lost };
 };
 
@@ -56,7 +62,11 @@ describe('a batch of a stream', () => {
   });
 
   it('is called again as a whole when the function breaks', async () => {
-    expect((await run((_, call) => (call < 3 ? broken() : undefined))).calls).toEqual(['1234', '1234', '1234']);
+    expect((await run((_, call) => (call < 3 ? broken() : undefined))).calls).toEqual([
+      '1234',
+      '1234',
+      '1234',
+    ]);
   });
 
   it('is halved until the bad record stands alone, which is then given up', async () => {

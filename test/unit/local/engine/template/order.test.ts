@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the notation of Fn::Sub
 import { expect, it } from 'vitest';
 import { inOrder } from '../../../../../local/engine/template/order.ts';
 
@@ -10,7 +11,10 @@ it.each([
   ['a Sub', { A: { Type: 't', Properties: { x: { 'Fn::Sub': 'x${B.Arn}' } } }, B: { Type: 't' } }],
   ['DependsOn', { A: { Type: 't', DependsOn: 'B' }, B: { Type: 't' } }],
   ['a list of DependsOn', { A: { Type: 't', DependsOn: ['B'] }, B: { Type: 't' } }],
-  ['a nested Ref', { A: { Type: 't', Properties: { x: [{ 'Fn::Join': ['', [{ Ref: 'B' }]] }] } }, B: { Type: 't' } }],
+  [
+    'a nested Ref',
+    { A: { Type: 't', Properties: { x: [{ 'Fn::Join': ['', [{ Ref: 'B' }]] }] } }, B: { Type: 't' } },
+  ],
 ])('makes a resource after what it refers to by %s', (_, resources) => {
   expect(ids(resources)).toEqual(['B', 'A']);
 });
@@ -20,5 +24,7 @@ it('keeps the template’s order otherwise', () => {
 });
 
 it('names the circle where there is one', () => {
-  expect(() => ids({ A: { Type: 't', DependsOn: 'B' }, B: { Type: 't', DependsOn: 'A' } })).toThrow('A → B → A');
+  expect(() => ids({ A: { Type: 't', DependsOn: 'B' }, B: { Type: 't', DependsOn: 'A' } })).toThrow(
+    'A → B → A',
+  );
 });

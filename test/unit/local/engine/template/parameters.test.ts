@@ -11,7 +11,11 @@ const values = (Parameters: Record<string, { Type: string; Default?: unknown }>)
 it.each([
   ['a default', { P: { Type: 'String', Default: 'x' } }, { P: 'x' }],
   ['a list', { P: { Type: 'List<String>', Default: 'x,y' } }, { P: ['x', 'y'] }],
-  ['a stored parameter', { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/known' } }, { P: 'a,b' }],
+  [
+    'a stored parameter',
+    { P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/known' } },
+    { P: 'a,b' },
+  ],
   [
     'a stored list',
     { P: { Type: 'AWS::SSM::Parameter::Value<List<String>>', Default: '/known' } },
@@ -27,5 +31,7 @@ it('refuses a parameter without a default', () => {
 });
 
 it('refuses a stored parameter that is not there', () => {
-  expect(() => values({ P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/gone' } })).toThrow('/gone');
+  expect(() => values({ P: { Type: 'AWS::SSM::Parameter::Value<String>', Default: '/gone' } })).toThrow(
+    '/gone',
+  );
 });

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is the notation of Fn::Sub
 import { describe, expect, it } from 'vitest';
 import { resolve } from '../../../../../local/engine/template/resolve.ts';
 import { scopeWith } from './scope-fixture.ts';
@@ -27,7 +28,11 @@ describe('resolve gives what CloudFormation would', () => {
     ['an attribute with a dot', { 'Fn::GetAtt': ['Queue', 'Nested.Name'] }, 'nested'],
     ['a join', { 'Fn::Join': ['-', ['a', { Ref: 'Stage' }]] }, 'a-local'],
     ['a substitution', { 'Fn::Sub': 'x/${Stage}/${Queue.Arn}/${!Kept}' }, 'x/local/arn:queue/${Kept}'],
-    ['a substitution with names', { 'Fn::Sub': ['${A}${AWS::Region}', { A: { Ref: 'Stage' } }] }, 'localus-east-1'],
+    [
+      'a substitution with names',
+      { 'Fn::Sub': ['${A}${AWS::Region}', { A: { Ref: 'Stage' } }] },
+      'localus-east-1',
+    ],
     ['a selection', { 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
     ['a split', { 'Fn::Split': [':', 'a:b'] }, ['a', 'b']],
     ['a selection from a split', { 'Fn::Select': [0, { 'Fn::Split': ['/', 'x/y'] }] }, 'x'],
@@ -43,7 +48,11 @@ describe('resolve gives what CloudFormation would', () => {
     ['address blocks', { 'Fn::Cidr': ['10.0.0.0/16', 2, 8] }, ['10.0.0.0/24', '10.0.1.0/24']],
     ['JSON text', { 'Fn::ToJsonString': { a: { Ref: 'Stage' } } }, '{"a":"local"}'],
     ['a length', { 'Fn::Length': ['a', 'b'] }, 2],
-    ['a secret', '{{resolve:secretsmanager:id:SecretString:key::}}', 'secret of secretsmanager:id:SecretString:key::'],
+    [
+      'a secret',
+      '{{resolve:secretsmanager:id:SecretString:key::}}',
+      'secret of secretsmanager:id:SecretString:key::',
+    ],
     ['a secret in a join', { 'Fn::Join': ['', ['{{resolve:ssm:', 'x', '}}']] }, 'secret of ssm:x'],
     ['a plain object with one key', { Name: { Ref: 'Stage' } }, { Name: 'local' }],
     ['a property that is no value', { a: 1, b: { Ref: 'AWS::NoValue' } }, { a: 1 }],
@@ -57,7 +66,11 @@ describe('resolve gives what CloudFormation would', () => {
     ['an attribute of nothing', { 'Fn::GetAtt': ['Gone', 'Arn'] }, /GetAtt of Gone/],
     ['an unknown attribute', { 'Fn::GetAtt': ['Queue', 'Size'] }, /Queue has no attribute Size/],
     ['an unknown function', { 'Fn::Transform': {} }, /unknown intrinsic function Fn::Transform/],
-    ['an unknown mapping', { 'Fn::FindInMap': ['Sizes', 'prod', 'memory'] }, /no mapping Sizes\.prod\.memory/],
+    [
+      'an unknown mapping',
+      { 'Fn::FindInMap': ['Sizes', 'prod', 'memory'] },
+      /no mapping Sizes\.prod\.memory/,
+    ],
     ['a selection beyond the end', { 'Fn::Select': [3, ['a']] }, /beyond the end/],
     ['an unknown condition', { 'Fn::If': ['Nope', 1, 2] }, /no condition is named Nope/],
     ['too many address blocks', { 'Fn::Cidr': ['10.0.0.0/24', 4, 8] }, /no room for 4 blocks/],
