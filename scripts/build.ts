@@ -1,8 +1,10 @@
 import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build as bundle, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
+import { bundleSizes } from './bundle-sizes.ts';
 import { forbiddenModules } from './forbidden-modules.ts';
+import { withoutUnusedParts } from './sdk-parts.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -15,24 +17,6 @@ export interface BuildFunctionsOptions {
 
 /** Bundles of a function's folder are named by it: `functions/workers/mail.ts` → `worker-mail`. */
 const prefixes = { api: 'api', workers: 'worker', stream: 'stream' } as const;
-
-/**
- * Lambda gives a function its credentials in the environment. The SDK's default chain also carries SSO, profiles,
- * processes and web identities: a third of a cold start for nothing.
- */
-const environmentCredentials: Plugin = {
-  name: 'environment-credentials',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
-      path: 'environment-credentials',
-      namespace: 'environment-credentials',
-    }));
-    onLoad({ filter: /.*/, namespace: 'environment-credentials' }, () => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: root,
-    }));
-  },
-};
 
 /** How every function is bundled; the benchmarks bundle their yardsticks with the same settings. */
 export const bundleSettings = {
@@ -50,7 +34,7 @@ export const bundleSettings = {
   banner: {
     js: "import{createRequire as createRequireOfModule}from'node:module';const require=createRequireOfModule(import.meta.url);",
   },
-  plugins: [environmentCredentials],
+  plugins: [withoutUnusedParts],
   logLevel: 'warning',
 } satisfies BuildOptions;
 

@@ -7,10 +7,7 @@ import {
   FunctionEventType,
   HttpVersion,
   OriginProtocolPolicy,
-  OriginRequestCookieBehavior,
-  OriginRequestHeaderBehavior,
   OriginRequestPolicy,
-  OriginRequestQueryStringBehavior,
   OriginSslPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
@@ -53,7 +50,8 @@ export class EdgeStack extends Stack {
         // A key sent in clear must fail, not be redirected after it was read.
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         cachePolicy: CachePolicy.CACHING_DISABLED,
-        originRequestPolicy: this.originRequestPolicy(platform),
+        // The API answers to its own name only; the header above wins over one that a viewer sends.
+        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         compress: false,
         functionAssociations: [
           { function: viewerAddress(this, platform), eventType: FunctionEventType.VIEWER_REQUEST },
@@ -68,20 +66,6 @@ export class EdgeStack extends Stack {
       description: 'Where users reach the platform',
     });
     new CfnOutput(this, 'DistributionId', { value: distribution.distributionId });
-  }
-
-  private originRequestPolicy({ names }: Platform): OriginRequestPolicy {
-    return new OriginRequestPolicy(this, 'OriginRequest', {
-      originRequestPolicyName: `${names.prefix}-origin-request`,
-      comment: 'Everything the viewer sent but its Host: the API answers to its own name only',
-      headerBehavior: OriginRequestHeaderBehavior.denyList(
-        'host',
-        'x-origin-verify',
-        'cloudfront-viewer-address',
-      ),
-      queryStringBehavior: OriginRequestQueryStringBehavior.all(),
-      cookieBehavior: OriginRequestCookieBehavior.all(),
-    });
   }
 
   private domain({ context: { customDomain } }: Platform) {

@@ -9,7 +9,11 @@ const json = <T extends z.ZodMiniType>(schema: T) =>
         try {
           return JSON.parse(text) as unknown;
         } catch (error) {
-          context.issues.push({ code: 'custom', message: `not JSON: ${(error as Error).message}`, input: text });
+          context.issues.push({
+            code: 'custom',
+            message: `not JSON: ${(error as Error).message}`,
+            input: text,
+          });
           return z.NEVER;
         }
       }),

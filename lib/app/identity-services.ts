@@ -13,6 +13,7 @@ import type { IdentityServices } from '../services/identity-routes.ts';
 import { createInvitations } from '../services/invitations/service.ts';
 import { createRbac } from '../services/rbac/service.ts';
 import { createTenants } from '../services/tenants/service.ts';
+import { countedKinds } from './counted-kinds.ts';
 
 export interface IdentityParts {
   tables: Tables;
@@ -33,6 +34,7 @@ export const identityServices = (given: IdentityParts): IdentityServices => {
   const invitations = createInvitations(given);
   const parts = {
     ...given,
+    countedKinds,
     users: createStore(userKind, { tables, clock }),
     sealer: createSealer(secret, 'signing-keys'),
     consumeInvitation: invitations.consume,

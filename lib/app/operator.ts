@@ -18,6 +18,7 @@ import {
 import { createQuotas } from '../services/quotas/service.ts';
 import { createRbac } from '../services/rbac/service.ts';
 import { createTenants } from '../services/tenants/service.ts';
+import { countedKinds } from './counted-kinds.ts';
 
 export interface OperatorParts {
   tables: Tables;
@@ -37,7 +38,7 @@ const nothingToForget = () => undefined;
 export const createOperator = ({ tables, clock, newId }: OperatorParts) => {
   const users = createStore(userKind, { tables, clock });
   const lockout = createLockout({ tables, clock });
-  const parts = { tables, users, clock, newId, lockout, forget: nothingToForget };
+  const parts = { tables, users, clock, newId, countedKinds, lockout, forget: nothingToForget };
   const rbac = createRbac(parts);
   const tenants = createTenants({ ...parts, quotas: createQuotas({ tables, limits: {} }) });
 

@@ -27,6 +27,8 @@ const raise = (what: string): string =>
 
 const identity: Check = {
   name: 'Identity',
+  refusedAdvice:
+    'Give credentials of the account (AWS_PROFILE, or AWS_ACCESS_KEY_ID and its secret) and AWS_REGION.',
   look: async ({ sts }) => {
     const { Account, Arn } = await sts.send(new GetCallerIdentityCommand({}));
     return { verdict: 'good', found: `account ${Account} as ${Arn}, region ${await sts.config.region()}` };

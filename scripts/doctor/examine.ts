@@ -9,7 +9,7 @@ export const examine = async (
   [identity, ...others]: readonly Check[],
   clients: Clients,
 ): Promise<Finding[]> => {
-  const run = async ({ name, look, refused = 'bad' }: Check): Promise<Finding> => {
+  const run = async ({ name, look, refused = 'bad', refusedAdvice }: Check): Promise<Finding> => {
     try {
       return { name, ...(await look(clients)) };
     } catch (error) {
@@ -18,7 +18,7 @@ export const examine = async (
         name,
         verdict: refused,
         found: `could not be read (${code}: ${message})`,
-        advice: 'Give these credentials the right to read it, or look yourself.',
+        advice: refusedAdvice ?? 'Give these credentials the right to read it, or look yourself.',
       };
     }
   };

@@ -14,4 +14,6 @@ export interface Check {
   look(clients: Clients): Promise<Omit<Finding, 'name'>>;
   /** What being refused means for this check: `bad` by default, `weak` where deploying does not hang on it. */
   refused?: 'weak' | 'bad';
+  /** What to do when refused, where it is not a right that is missing. */
+  refusedAdvice?: string;
 }

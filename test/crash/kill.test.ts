@@ -126,7 +126,7 @@ it(`loses nothing that was answered when the engine is killed ${rounds} times un
       for (const account of accounts) {
         const own = items.filter((item) => item.pk === `T#${account.id}#INSTANCE`).length;
         const counter = all.find((item) => item.pk === `T#${account.id}#COUNTER` && item.sk === 'INSTANCE');
-        if (counter?.total !== own || counter.instances !== own) {
+        if (counter?.total !== own || counter.used_instances !== own) {
           throw new Error(`counter ${JSON.stringify(counter)}, recount ${own}`);
         }
       }

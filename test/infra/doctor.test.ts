@@ -56,7 +56,11 @@ describe('the doctor', () => {
     sts.on(GetCallerIdentityCommand).rejects(named('CredentialsProviderError'));
     const findings = await examine(checks, createClients());
     expect(findings).toHaveLength(1);
-    expect(findings[0]).toMatchObject({ name: 'Identity', verdict: 'bad' });
+    expect(findings[0]).toMatchObject({
+      name: 'Identity',
+      verdict: 'bad',
+      advice: expect.stringContaining('AWS_PROFILE'),
+    });
   });
 
   it.each([

@@ -137,15 +137,24 @@ describe('the edge', () => {
     for (const secret of given) expect(secret).toEqual(header.HeaderValue);
   });
 
-  it('passes on nothing by which a viewer could pretend to be the edge', () => {
-    const policy = ofType('AWS::CloudFront::OriginRequestPolicy')[0]?.Properties.OriginRequestPolicyConfig;
-    expect(policy.HeadersConfig).toEqual({
-      HeaderBehavior: 'allExcept',
-      Headers: ['host', 'x-origin-verify', 'cloudfront-viewer-address'],
+  it('writes the viewer’s address over whatever a viewer sent under that name', () => {
+    const [association] = config.DefaultCacheBehavior.FunctionAssociations;
+    expect(association.EventType).toBe('viewer-request');
+    const code = ofType('AWS::CloudFront::Function')[0]?.Properties.FunctionCode;
+    const handler = new Function(`${code}\nreturn handler;`)();
+    const event = {
+      viewer: { ip: '192.0.2.7' },
+      request: { headers: { 'x-viewer-address': { value: '10.0.0.1:1' } } },
+    };
+    expect(handler(event).headers).toEqual({ 'x-viewer-address': { value: '192.0.2.7:0' } });
+  });
+
+  it('passes everything on but the viewer’s Host, and caches nothing', () => {
+    expect(config.DefaultCacheBehavior).toMatchObject({
+      // Managed-AllViewerExceptHostHeader and Managed-CachingDisabled
+      OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+      CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
     });
-    expect(ofType('AWS::CloudFront::Function')[0]?.Properties.FunctionCode).toContain(
-      "headers['x-viewer-address']",
-    );
   });
 
   it('has a firewall and a host name of its own where the operator wants them', () => {

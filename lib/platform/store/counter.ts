@@ -10,6 +10,11 @@ export const usedAttribute = (quota: string): string => `used_${quota}`;
 /** A tenant's own limit, set by an administrator; absent: the default. */
 export const limitAttribute = (quota: string): string => `limit_${quota}`;
 
+/** The counter of a tenant that has nothing of the kind yet. */
+export const emptyCounter = (tenant: string, kind: string): Write => ({
+  put: { ...counterKey(tenant, kind), [totalAttribute]: 0 },
+});
+
 /** The limits were not what was assumed, and by the real ones there is room. Never leaves the store. */
 export class LimitsMoved extends Error {
   override readonly name = 'LimitsMoved';

@@ -5,6 +5,7 @@ import { CloudError } from '../../platform/errors/index.ts';
 import type { Caller, PublicCaller } from '../../platform/http/caller.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { timeOf } from '../../platform/ids.ts';
+import { emptyCounter } from '../../platform/store/counter.ts';
 import type { ResourceKind, ResourceStore } from '../../platform/store/types.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
 import { administratorsGrow } from './administrators.ts';
@@ -55,6 +56,8 @@ export interface UserParts {
   users: ResourceStore<UserRecord>;
   clock: Clock;
   newId: NewId;
+  /** Kinds of which the new tenant's counters are made; a counter that is missing is made by its first resource. */
+  countedKinds?: readonly string[];
 }
 
 const emailTaken = () =>
@@ -67,7 +70,7 @@ const emailTaken = () =>
  * @throws CloudError `INVALID_INPUT` for a weak password or a registered e-mail
  */
 export const addUser = async (
-  { users, newId }: UserParts,
+  { users, newId, countedKinds = [] }: UserParts,
   caller: PublicCaller,
   user: NewUser,
   extra: readonly Write[] = [],
@@ -97,6 +100,7 @@ export const addUser = async (
         when: { expression: 'attribute_not_exists(pk)' },
         otherwise: emailTaken,
       },
+      ...countedKinds.map((kind) => emptyCounter(id, kind)),
       ...(user.role === adminRole ? [administratorsGrow] : []),
       ...extra,
     ],
