@@ -1,21 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { build as bundle, type Plugin } from 'esbuild';
 import { build, bundleSettings } from '../scripts/build.ts';
+import { bundleSizes } from '../scripts/bundle-sizes.ts';
+import { childrenFolder } from './processes.ts';
 
 const here = import.meta.dirname;
 
 export interface Bundle {
   name: string;
   file: string;
+  /** Read at a cold start. */
   kilobytes: number;
-  gzipKilobytes: number;
+  /** Deployed, with what is loaded on first use. */
+  totalKilobytes: number;
 }
 
-/** The yardstick is built with the SDK's own credential chain, as everybody's first handler is. */
-const bareSettings = { ...bundleSettings, plugins: [] as Plugin[] };
+/** The yardstick is the default build of everybody's first handler: one file, with the SDK's own credential chain. */
+const bareSettings = { ...bundleSettings, splitting: false, plugins: [] as Plugin[] };
 
 /** Puts the remembering HTTP handler in the place of the SDK's. */
 const remembering: Plugin = {
@@ -27,21 +29,21 @@ const remembering: Plugin = {
   },
 };
 
-const describe = async (name: string, file: string): Promise<Bundle> => ({
+const describe = (name: string, file: string, { eager, total }: { eager: number; total: number }): Bundle => ({
   name,
   file,
-  kilobytes: (await stat(file)).size / 1_024,
-  gzipKilobytes: gzipSync(readFileSync(file)).length / 1_024,
+  kilobytes: eager / 1_024,
+  totalKilobytes: total / 1_024,
 });
 
-/** API functions that the goals are about. */
+/** API functions that the goals are about, and telemetry for comparison. */
 export const measured = ['api-compute', 'api-identity', 'api-telemetry', 'api-insight'] as const;
 
 /** Builds the yardstick and the functions, each as deployed (`cold`) and with the remembering HTTP handler (`warm`). */
 export const buildAll = async (outdir: string) => {
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  await build({ outdir: join(outdir, 'functions') });
+  const sizes = bundleSizes(await build({ outdir: join(outdir, 'functions') }));
   for (const [kind, plugins] of [
     ['cold', []],
     ['warm', [remembering]],
@@ -54,21 +56,29 @@ export const buildAll = async (outdir: string) => {
     });
   }
   await bundle({
-    ...bundleSettings,
-    plugins: [...bundleSettings.plugins, remembering],
-    entryPoints: Object.fromEntries(
-      ['api-compute', 'api-identity'].map((name) => [
-        name,
-        join(here, `../functions/api/${name.slice(4)}.ts`),
-      ]),
-    ),
-    outdir: join(outdir, 'warm'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    entryPoints: { cold: join(here, 'children/cold.ts'), warm: join(here, 'children/warm.ts') },
+    outExtension: { '.js': '.mjs' },
+    outdir: childrenFolder,
   });
-  const cold = [await describe('bare', join(outdir, 'cold/bare.mjs'))];
-  for (const name of measured) cold.push(await describe(name, join(outdir, 'functions', name, 'index.mjs')));
-  return {
-    cold,
-    empty: join(outdir, 'cold/empty.mjs'),
-    warm: { bare: join(outdir, 'warm/bare.mjs'), 'api-compute': join(outdir, 'warm/api-compute.mjs') },
-  };
+  const warm: Record<string, string> = { bare: join(outdir, 'warm/bare.mjs') };
+  for (const name of ['api-compute', 'api-identity', 'api-insight']) {
+    await bundle({
+      ...bundleSettings,
+      plugins: [...bundleSettings.plugins, remembering],
+      entryPoints: { index: join(here, `../functions/api/${name.slice(4)}.ts`) },
+      outdir: join(outdir, 'warm', name),
+    });
+    warm[name] = join(outdir, 'warm', name, 'index.mjs');
+  }
+  const bareBytes = (await stat(join(outdir, 'cold/bare.mjs'))).size;
+  const cold = [describe('bare', join(outdir, 'cold/bare.mjs'), { eager: bareBytes, total: bareBytes })];
+  for (const name of measured) {
+    const size = sizes.find((one) => one.name === name);
+    if (!size) throw new Error(`there is no bundle ${name}`);
+    cold.push(describe(name, join(outdir, 'functions', name, 'index.mjs'), size));
+  }
+  return { cold, empty: join(outdir, 'cold/empty.mjs'), warm };
 };

@@ -3,21 +3,30 @@ import { child } from './processes.ts';
 import type { Candidate } from './seed.ts';
 import { median, quantile, shuffled } from './statistics.ts';
 
+/** Milliseconds by the clock, and of the processor: the same on a quiet machine, as a cold start only computes. */
+interface Milliseconds {
+  wall: number;
+  processor: number;
+}
+
 export interface ColdFigures {
   name: string;
   kilobytes: number;
-  gzipKilobytes: number;
-  initMilliseconds: number;
+  totalKilobytes: number;
+  init: Milliseconds;
+  /** Of the processor. */
   initSpread: [number, number];
-  firstMilliseconds: number;
+  first: Milliseconds;
   residentMegabytes: number;
   /** Medians of the ratios to the yardstick of the same round. */
-  ratio: { bytes: number; init: number; initAndFirst: number; resident: number };
+  ratio: { bytes: number; init: Milliseconds; initAndFirst: Milliseconds; resident: number };
 }
 
 interface Sample {
-  init: number;
-  first: number;
+  /** From the start of the process to the exported handler. */
+  init: Milliseconds;
+  /** To the first answer. */
+  both: Milliseconds;
   residentMegabytes: number;
 }
 
@@ -38,6 +47,7 @@ export const measureCold = async (
   };
   const all = [...bundles, { name: 'empty', file: empty }];
   const samples = new Map<string, Sample[]>(all.map(({ name }) => [name, []]));
+  const samplesOf = (name: string): Sample[] => samples.get(name) ?? [];
   for (let round = -1; round < rounds; round++) {
     for (const { name, file } of shuffled(all)) {
       const { event, status } = eventOf(name);
@@ -45,32 +55,42 @@ export const measureCold = async (
       if (round >= 0) samples.get(name)?.push(sample);
     }
   }
-  const nothing = median((samples.get('empty') ?? []).map(({ init }) => init));
+  const nothing = samplesOf('empty');
+  const timeOf = (name: string, what: 'init' | 'both', clock: keyof Milliseconds): number[] => {
+    const base = median(nothing.map(({ init }) => init[clock]));
+    return samplesOf(name).map((sample) => sample[what][clock] - base);
+  };
+  const each = (make: (clock: keyof Milliseconds) => number): Milliseconds => ({
+    wall: make('wall'),
+    processor: make('processor'),
+  });
   const yardstick = bundles[0];
   if (!yardstick) throw new Error('no yardstick');
-  const bare = (samples.get(yardstick.name) ?? []).map((sample) => ({
-    ...sample,
-    init: sample.init - nothing,
-  }));
+  const ratioOf = (own: number[], bare: number[]) =>
+    median(own.map((value, round) => value / (bare[round] as number)));
+  const residentOf = (name: string) => samplesOf(name).map(({ residentMegabytes }) => residentMegabytes);
 
-  return bundles.map(({ name, kilobytes, gzipKilobytes }) => {
-    const own = (samples.get(name) ?? []).map((sample) => ({ ...sample, init: sample.init - nothing }));
-    const ratios = (of: (sample: Sample) => number) =>
-      median(own.map((sample, round) => of(sample) / of(bare[round] as Sample)));
-    const inits = own.map(({ init }) => init);
+  return bundles.map(({ name, kilobytes, totalKilobytes }) => {
+    const ratio = (what: 'init' | 'both') =>
+      each((clock) => ratioOf(timeOf(name, what, clock), timeOf(yardstick.name, what, clock)));
+    const inits = timeOf(name, 'init', 'processor');
     return {
       name,
       kilobytes,
-      gzipKilobytes,
-      initMilliseconds: median(inits),
+      totalKilobytes,
+      init: each((clock) => median(timeOf(name, 'init', clock))),
       initSpread: [quantile(inits, 0.1), quantile(inits, 0.9)],
-      firstMilliseconds: median(own.map(({ first }) => first)),
-      residentMegabytes: median(own.map(({ residentMegabytes }) => residentMegabytes)),
+      first: each((clock) =>
+        median(
+          timeOf(name, 'both', clock).map((both, round) => both - (timeOf(name, 'init', clock)[round] as number)),
+        ),
+      ),
+      residentMegabytes: median(residentOf(name)),
       ratio: {
         bytes: kilobytes / yardstick.kilobytes,
-        init: ratios(({ init }) => init),
-        initAndFirst: ratios(({ init, first }) => init + first),
-        resident: ratios(({ residentMegabytes }) => residentMegabytes),
+        init: ratio('init'),
+        initAndFirst: ratio('both'),
+        resident: ratioOf(residentOf(name), residentOf(yardstick.name)),
       },
     };
   });

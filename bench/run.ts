@@ -3,6 +3,7 @@
  *
  * `--gates` measures what has a gate, writes no report, and fails where a gate is passed.
  * `--report FILE` writes the gates' result as a test report. `--rounds N`: cold rounds, 21 by default.
+ * `--no-units`, `--no-engine`: without what takes long.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     gates: { type: 'boolean', default: false },
     report: { type: 'string' },
     rounds: { type: 'string', default: '21' },
+    units: { type: 'boolean', default: true },
     engine: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -42,7 +44,7 @@ try {
   console.log('warm requests');
   const warm = await measureWarm(bundles.warm, candidates, 5);
   console.log('units');
-  const units = await measureUnits();
+  const units = values.units ? await measureUnits() : [];
   const report: Report = { machine: machine(), node: process.version, rounds, cold, warm, units };
   if (values.engine && !values.gates) {
     console.log('the engine');

@@ -4,9 +4,15 @@ import { median, shuffled } from './statistics.ts';
 
 export interface WarmFigures {
   name: string;
-  microseconds: number;
-  /** Median of the ratios to the yardstick of the same round. */
-  ratio: number;
+  microseconds: Microseconds;
+  /** Medians of the ratios to the yardstick of the same round. */
+  ratio: Microseconds;
+}
+
+/** By the clock, and of the processor. */
+interface Microseconds {
+  wall: number;
+  processor: number;
 }
 
 /** Warm requests with DynamoDB answered from memory: log line, cached credentials, limits and all. */
@@ -15,7 +21,7 @@ export const measureWarm = async (
   candidates: readonly Candidate[],
   rounds: number,
 ): Promise<WarmFigures[]> => {
-  const samples: Record<string, number[]> = Object.fromEntries(
+  const samples: Record<string, Microseconds[]> = Object.fromEntries(
     Object.keys(bundles).map((name) => [name, []]),
   );
   for (let round = 0; round < rounds; round++) {
@@ -23,13 +29,19 @@ export const measureWarm = async (
       const candidate = candidates.find((one) => one.name === name);
       if (!candidate) throw new Error(`no event for ${name}`);
       const args = [bundles[name] as string, candidate.event, String(candidate.status), '12', '1000'];
-      samples[name]?.push((await child<{ microseconds: number }>('warm', args)).microseconds);
+      samples[name]?.push(await child<Microseconds>('warm', args));
     }
   }
   const bare = samples.bare ?? [];
+  const each = (make: (clock: keyof Microseconds) => number): Microseconds => ({
+    wall: make('wall'),
+    processor: make('processor'),
+  });
   return Object.entries(samples).map(([name, values]) => ({
     name,
-    microseconds: median(values),
-    ratio: median(values.map((value, round) => value / (bare[round] as number))),
+    microseconds: each((clock) => median(values.map((value) => value[clock]))),
+    ratio: each((clock) =>
+      median(values.map((value, round) => value[clock] / (bare[round] as Microseconds)[clock])),
+    ),
   }));
 };

@@ -1,5 +1,5 @@
 import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
 import { bundleSizes } from './bundle-sizes.ts';
@@ -27,6 +27,8 @@ export const bundleSettings = {
   // Module first: the SDK's CommonJS halves can't be shaken, and cost a quarter of a cold start.
   mainFields: ['module', 'main'],
   minify: true,
+  splitting: true,
+  chunkNames: 'chunk-[hash]',
   legalComments: 'none',
   metafile: true,
   outExtension: { '.js': '.mjs' },
@@ -43,14 +45,15 @@ const entryPoints = async (functions: string): Promise<Record<string, string>> =
   const entries: Record<string, string> = {};
   for (const [folder, prefix] of Object.entries(prefixes)) {
     for await (const file of glob(join(functions, folder, '*.ts'))) {
-      entries[`${prefix}-${basename(file, '.ts')}/index`] = file;
+      entries[`${prefix}-${basename(file, '.ts')}`] = file;
     }
   }
   return entries;
 };
 
 /**
- * Bundles all functions in one go.
+ * Bundles all functions, each by itself: what one imports on first use only becomes a file of its own in its folder, which a
+ * cold start does not read.
  * @returns esbuild's metafile: what went into which bundle
  * @throws Error that names each module which must not be in a bundle, and who imports it
  */
@@ -62,10 +65,23 @@ export const build = async ({
   if (Object.keys(entries).length === 0) throw new Error(`There are no functions in ${functions}.`);
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  const { metafile } = await bundle({ ...bundleSettings, absWorkingDir: root, entryPoints: entries, outdir });
+  const built = await Promise.all(
+    Object.entries(entries).map(([name, file]) =>
+      bundle({
+        ...bundleSettings,
+        absWorkingDir: root,
+        entryPoints: { index: file },
+        outdir: join(outdir, name),
+      }),
+    ),
+  );
+  const metafile: Metafile = {
+    inputs: Object.assign({}, ...built.map((one) => one.metafile.inputs)),
+    outputs: Object.assign({}, ...built.map((one) => one.metafile.outputs)),
+  };
   await writeFile(join(dirname(outdir), 'metafile.json'), JSON.stringify(metafile));
   // Beside the bundle and not in it: the document is as large as all of the function's own code, and seldom read.
-  if ('api-insight/index' in entries) {
+  if ('api-insight' in entries) {
     await copyFile(join(root, 'docs/openapi.json'), join(outdir, 'api-insight/openapi.json'));
   }
   const problems = forbiddenModules(metafile);
@@ -73,17 +89,13 @@ export const build = async ({
   return metafile;
 };
 
-/** Name and size in bytes of each bundle. */
-export const bundleSizes = (metafile: Metafile): { name: string; bytes: number }[] =>
-  Object.entries(metafile.outputs)
-    .map(([file, { bytes }]) => ({ name: basename(dirname(resolve(root, file))), bytes }))
-    .sort((one, other) => one.name.localeCompare(other.name));
-
 if (import.meta.main) {
   const started = performance.now();
   const metafile = await build();
-  for (const { name, bytes } of bundleSizes(metafile)) {
-    console.log(`${name.padEnd(20)}${(bytes / 1024).toFixed(0).padStart(6)} KB`);
+  const kilobytes = (bytes: number) => `${(bytes / 1024).toFixed(0).padStart(6)} KB`;
+  console.log(`${''.padEnd(20)}${'at start'.padStart(9)}${'in all'.padStart(9)}`);
+  for (const { name, eager, total } of bundleSizes(metafile)) {
+    console.log(`${name.padEnd(20)}${kilobytes(eager)}${kilobytes(total)}`);
   }
   const where = relative(process.cwd(), join(root, 'dist/functions'));
   console.log(`${where}: bundled in ${Math.round(performance.now() - started)} ms`);

@@ -1,4 +1,5 @@
 import type { Metafile } from 'esbuild';
+import { bundleOf } from './bundle-sizes.ts';
 
 interface Rule {
   /** Found in the path of a module. */
@@ -16,7 +17,7 @@ const rules: readonly Rule[] = [
     because: 'the EC2 client doubles a cold start; only workers and telemetry may use it',
   },
   {
-    module: /\/zod\/v4\/(?:locales\/(?!en\.|index\.)|classic\/)/,
+    module: /\/zod\/v4\/(?:locales\/(?!en\.)|classic\/)/,
     in: /./,
     because:
       'zod is imported as `import * as z from "zod/mini"`: the classic build and its locales weigh 444 KB',
@@ -38,22 +39,31 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Bytes; a module of which nothing is used can leave the shell of its namespace. */
-const shell = 64;
+/** zod names its locales, of which nothing is used: what is left is the shell of that namespace, 17 bytes. */
+const emptyLocales = { module: /\/zod\/v4\/locales\/index\.js$/, bytes: 17 };
+
+const isEmptyLocales = (path: string, bytes: number): boolean =>
+  emptyLocales.module.test(path) && bytes <= emptyLocales.bytes;
 
 /** One line for each forbidden module in a bundle: bundle, module, reason. */
-export const forbiddenModules = (metafile: Metafile): string[] =>
-  Object.entries(metafile.outputs).flatMap(([output, { inputs }]) => {
-    const name = output.split('/').at(-2) ?? output;
-    return rules
+export const forbiddenModules = (metafile: Metafile): string[] => {
+  const inputsOf = new Map<string, [string, number][]>();
+  for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
+    const name = bundleOf(output);
+    const own = inputsOf.get(name) ?? [];
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) own.push([path, bytesInOutput]);
+    inputsOf.set(name, own);
+  }
+  return [...inputsOf].flatMap(([name, inputs]) =>
+    rules
       .filter((rule) => rule.in.test(name))
       .flatMap(({ module, because }) => {
-        const found = Object.entries(inputs).filter(
-          ([path, { bytesInOutput }]) => module.test(path) && bytesInOutput > shell,
+        const found = inputs.filter(
+          ([path, bytes]) => module.test(path) && bytes > 0 && !isEmptyLocales(path, bytes),
         );
-        const first = found[0];
-        return first
-          ? [`${name}: ${first[0]}${found.length > 1 ? ` and ${found.length - 1} more` : ''} (${because})`]
-          : [];
-      });
-  });
+        const first = found[0]?.[0];
+        const more = found.length > 1 ? ` and ${found.length - 1} more` : '';
+        return first ? [`${name}: ${first}${more} (${because})`] : [];
+      }),
+  );
+};

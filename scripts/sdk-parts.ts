@@ -42,6 +42,11 @@ export const resolveEndpointDiscoveryConfig = (input) => {
     standIn:
       "export class AdaptiveRetryStrategy { constructor() { throw new Error('adaptive retry is not in this bundle'); } }",
   },
+  {
+    // Reads a browser's name; the SDK keeps the import beside the one for Node.
+    module: /^bowser$/,
+    standIn: "throw new Error('bowser is not in this bundle');",
+  },
 ];
 
 /** A client reads nothing of its package.json but the version, for the user agent. */

@@ -48,6 +48,11 @@ const taggedWithStage = ({ names }: Platform) => ({
   StringEquals: { 'aws:RequestTag/thecloud:stage': names.stage },
 });
 
+/** What another stage, or somebody else in the account, has made is not for this one to touch. */
+const ofThisStage = ({ names }: Platform) => ({
+  StringEquals: { 'aws:ResourceTag/thecloud:stage': names.stage },
+});
+
 /** Bringing instances and their tenants' security groups about. */
 export const ec2Control = (scope: Construct, platform: Platform): Link => {
   const { names } = platform;
@@ -92,6 +97,7 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       new PolicyStatement({
         actions: ['ec2:StartInstances', 'ec2:StopInstances', 'ec2:RebootInstances', 'ec2:TerminateInstances'],
         resources: [instances],
+        conditions: ofThisStage(platform),
       }),
       new PolicyStatement({
         actions: ['ec2:CreateSecurityGroup'],
@@ -105,6 +111,7 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       new PolicyStatement({
         actions: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
         resources: [groups],
+        conditions: ofThisStage(platform),
       }),
     ],
   };

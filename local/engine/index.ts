@@ -13,6 +13,7 @@ import { type Outputs, provision } from './provision/provision.ts';
 import { ResourceRecords } from './provision/resource-records.ts';
 import type { LambdaFunction } from './runtime/lambda-function.ts';
 import { startServices } from './services/start-services.ts';
+import { endStaleLeases } from './stale-leases.ts';
 import type { StandIns } from './stand-ins.ts';
 import { readAssembly } from './template/assembly.ts';
 
@@ -100,6 +101,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
       new ResourceRecords(services.database),
     );
     await services.writePolicies();
+    const ephemeral = cloud.functions.list().map(({ settings }) => settings.environment.EPHEMERAL_TABLE_NAME);
+    for (const table of new Set(ephemeral)) if (table) await endStaleLeases(cloud.dynamoDb, table);
     const edge = options.edge === false ? {} : edgeHeadersOf(cloud);
     const front = new HttpFront({
       api: theApi(cloud),

@@ -43,3 +43,19 @@ export const recordItems = async ({
     client.destroy();
   }
 };
+
+const inOrder = (value: unknown): unknown =>
+  typeof value !== 'object' || value === null || Array.isArray(value)
+    ? value
+    : Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, inner]) => [name, inOrder(inner)]),
+      );
+
+/** The table of record as text, the same for as long as nothing is written. */
+export const recordText = async (engine: Inspected): Promise<string> =>
+  (await recordItems(engine))
+    .map((item) => JSON.stringify(inOrder(item)))
+    .sort()
+    .join('\n');

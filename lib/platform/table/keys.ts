@@ -27,10 +27,13 @@ export const nameGuardKey = (tenant: string, kind: string, name: string): Key =>
 /** Sort key of the `byName` index, under the resource's own partition. */
 export const nameIndexKey = (name: string, id: string): string => `${name}#${id}`;
 
+/** What the partition key of every lease begins with. */
+export const leasePrefix = 'LEASE#';
+
 /** In the ephemeral table: who works on a resource right now. */
 export const leaseKey = (tenant: string, kind: string, id: string): Key => ({
   table: 'ephemeral',
-  pk: `LEASE#${partitionOf(tenant, kind)}`,
+  pk: `${leasePrefix}${partitionOf(tenant, kind)}`,
   sk: id,
 });
 

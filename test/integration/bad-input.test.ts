@@ -1,0 +1,493 @@
+import { randomUUID } from 'node:crypto';
+import { exportJWK, generateKeyPair, importJWK } from 'jose';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { maxJsonBytes } from '../../lib/platform/http/body.ts';
+import type { AnyRoute } from '../../lib/platform/http/route.ts';
+import { apiFunctions } from '../../lib/services/index.ts';
+import { makeAdministrator } from '../support/administrator.ts';
+import {
+  type Account,
+  type Answer,
+  ApiClient,
+  newAccount,
+  type RequestOptions,
+} from '../support/api-client.ts';
+import { type RunningEngine, runEngine } from '../support/engine.ts';
+import { recordText } from '../support/engine-inspection.ts';
+import { tokenForge } from '../support/forged-tokens.ts';
+import { settledInstance, stillTable } from '../support/settled.ts';
+import { expectError, namedBy } from '../support/wire.ts';
+
+const routes: AnyRoute[] = Object.values(apiFunctions).flat();
+const mutating = routes.filter(({ method }) => method !== 'GET');
+const withBody = mutating.filter(({ body }) => body);
+const labelled = (list: AnyRoute[]) => list.map((route) => [`${route.method} ${route.path}`, route] as const);
+
+const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+const long = (length: number): string => 'x'.repeat(length);
+
+describe('bad input', () => {
+  let engine: RunningEngine;
+  let anonymous: ApiClient;
+  let user: Account;
+  let administrator: Account;
+  let suspended: Account;
+  let instance: string;
+  let apiKey: string;
+  let role: string;
+  let token: string;
+  let before: string;
+
+  beforeAll(async () => {
+    engine = await runEngine();
+    anonymous = new ApiClient(engine.url);
+    [user, suspended] = (await Promise.all([
+      newAccount(engine.url, 'user'),
+      newAccount(engine.url, 'suspended'),
+    ])) as [Account, Account];
+    administrator = await makeAdministrator(engine);
+    instance = await settledInstance(user.api, 'kept');
+    apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
+    const made = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
+    role = made.body.id;
+    const { email, password } = user;
+    token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
+      .access_token;
+    await administrator.api.post(`/admin/tenants/${suspended.id}/suspend`, { instances: 'leave' });
+    await stillTable(engine);
+  });
+  afterAll(() => engine?.stop());
+
+  beforeEach(async () => {
+    before = await recordText(engine);
+  });
+  afterEach(async () => {
+    expect(await recordText(engine), 'nothing has changed').toBe(before);
+  });
+
+  /** The route's path with ids that exist, so that only the input is wrong. */
+  const pathOf = ({ path }: AnyRoute): string => {
+    const id = path.startsWith('/instances/')
+      ? instance
+      : path.startsWith('/auth/keys/')
+        ? apiKey
+        : path.startsWith('/rbac/')
+          ? role
+          : user.id;
+    return path.replace(':permission', 'vpc:read').replace(/:[a-z]+/, id);
+  };
+  const clientOf = ({ permission }: AnyRoute): ApiClient =>
+    permission === 'public' ? anonymous : permission === '*' ? administrator.api : user.api;
+  const send = (route: AnyRoute, options: RequestOptions, query = ''): Promise<Answer> =>
+    clientOf(route).request(route.method, pathOf(route) + query, options);
+  const json = { 'content-type': 'application/json' };
+
+  const refused = (answer: Answer, field?: string | RegExp, type = 'INVALID_INPUT'): void => {
+    expectError(answer);
+    expect(answer.body.error.type).toBe(type);
+    if (field === undefined) return;
+    expect(namedBy(answer), answer.text).toContainEqual(
+      typeof field === 'string' ? field : expect.stringMatching(field),
+    );
+  };
+
+  describe.each(labelled(withBody))('in the body of %s', (_, route) => {
+    it.each([
+      ['is cut off', '{"name":'],
+      ['is no JSON', 'name=x&image=y'],
+      ['is nothing', undefined],
+      ['is empty', ''],
+      ['is a list', '[]'],
+      ['is text', '"name"'],
+      ['is a number', '42'],
+      ['is null', 'null'],
+      ['is true', 'true'],
+    ])('which %s, is refused', async (_, body) => {
+      const answer = await send(route, { body, headers: json });
+      refused(answer, 'body');
+      expect(answer.status).toBe(400);
+    });
+
+    it.each([
+      ['40 levels of nesting', nested(40), /^(a\.)+a$/],
+      ['a NUL byte in a value', '{"x":"a\\u0000b"}', 'x'],
+      ['a NUL byte in a name', '{"a\\u0000b":1}', ''],
+      ['a lone surrogate in a value', '{"x":["\\ud800"]}', 'x.0'],
+      ['a lone surrogate in a name', '{"x":{"\\udc00":1}}', 'x'],
+      ['__proto__', '{"__proto__":{"admin":true}}', '__proto__'],
+      ['__proto__ further in', '{"x":[{"__proto__":null}]}', 'x.0.__proto__'],
+      ['constructor.prototype', '{"constructor":{"prototype":{"admin":true}}}', 'constructor'],
+    ])('with %s, is refused', async (_, body, field) => {
+      refused(await send(route, { body, headers: json }), field);
+    });
+
+    it('whose fields all have the wrong type, is refused by name', async () => {
+      const names = Object.keys((route.body as { shape?: object }).shape ?? { instances: 0 });
+      const body = Object.fromEntries(names.map((name) => [name, [[]]]));
+      const answer = await send(route, { body });
+      refused(answer);
+      if (names.length > 0) expect(namedBy(answer).length).toBeGreaterThan(0);
+    });
+  });
+
+  it.each(labelled(mutating))('over 1 MiB is too large for %s', async (_, route) => {
+    const answer = await send(route, { body: `{"x":"${long(maxJsonBytes)}"}`, headers: json });
+    refused(answer, undefined, 'OBJECT_TOO_LARGE');
+    expect(answer.status).toBe(413);
+  });
+
+  it.each(labelled(mutating))('in the query of %s: a parameter given twice', async (_, route) => {
+    refused(await send(route, {}, '?confirm=a&confirm=b'), 'confirm');
+  });
+
+  it.each(labelled(mutating))('in the query of %s: a NUL byte', async (_, route) => {
+    refused(await send(route, {}, '?confirm=%00'), 'confirm');
+  });
+
+  it.each(labelled(mutating.filter(({ idempotent }) => typeof idempotent !== 'object')))(
+    'in the Idempotency-Key of %s',
+    async (_, route) => {
+      for (const key of [long(256), '']) {
+        const headers = { 'idempotency-key': key };
+        const bodies: Record<string, unknown> = {
+          '/instances': { name: 'x', image: 'al2023' },
+          '/instances/:id': { name: 'x' },
+          '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
+          '/auth/keys': { name: 'x' },
+          '/rbac/roles': { name: 'x' },
+          '/rbac/roles/:id': { name: 'x' },
+          '/rbac/roles/:id/permissions': { permission: 'vpc:read' },
+          '/rbac/bindings': { user_identifier: user.id, role_name: 'kept' },
+          '/admin/invitations': {},
+          '/admin/tenants/:id/suspend': { instances: 'leave' },
+          '/admin/tenants/:id/quotas': { instances: 1 },
+        };
+        refused(await send(route, { headers, body: route.body && bodies[route.path] }), 'Idempotency-Key');
+      }
+    },
+  );
+
+  const launch = { name: 'x', image: 'ubuntu-24.04' };
+  const register = { email: 'new@example.com', password: 'Correct-horse-battery-9', name: 'New' };
+
+  it.each<[string, string, string, unknown, string]>([
+    ['no name', 'POST', '/instances', { image: 'al2023' }, 'name'],
+    ['no image', 'POST', '/instances', { name: 'x' }, 'image'],
+    ['an empty name', 'POST', '/instances', { ...launch, name: '' }, 'name'],
+    ['a blank name', 'POST', '/instances', { ...launch, name: '  ' }, 'name'],
+    ['a name of 65', 'POST', '/instances', { ...launch, name: long(65) }, 'name'],
+    ['a name with a space', 'POST', '/instances', { ...launch, name: 'a b' }, 'name'],
+    ['a name with a line end', 'POST', '/instances', { ...launch, name: 'a\nb' }, 'name'],
+    ['a name with an umlaut', 'POST', '/instances', { ...launch, name: 'ü' }, 'name'],
+    ['a numeric name', 'POST', '/instances', { ...launch, name: 5 }, 'name'],
+    ['an empty image', 'POST', '/instances', { ...launch, image: '' }, 'image'],
+    ['an image of 257', 'POST', '/instances', { ...launch, image: long(257) }, 'image'],
+    ['no known form of image', 'POST', '/instances', { ...launch, image: 'Not An Image' }, 'image'],
+    ['an AMI not allowed', 'POST', '/instances', { ...launch, image: 'ami-0123456789abcdef0' }, 'image'],
+    ['a malformed vpc_id', 'POST', '/instances', { ...launch, vpc_id: 'vpc-1' }, 'vpc_id'],
+    ['a malformed subnet_id', 'POST', '/instances', { ...launch, subnet_id: '1234' }, 'subnet_id'],
+    ['volumes not a list', 'POST', '/instances', { ...launch, volumes: {} }, 'volumes'],
+    [
+      'a volume without path',
+      'POST',
+      '/instances',
+      { ...launch, volumes: [{ volume_id: 'v' }] },
+      'volumes.0.mount_path',
+    ],
+    [
+      'a relative mount path',
+      'POST',
+      '/instances',
+      { ...launch, volumes: [{ volume_id: 'v', mount_path: 'data' }] },
+      'volumes.0.mount_path',
+    ],
+    [
+      'an unknown instance type',
+      'POST',
+      '/instances',
+      { ...launch, instance_type: 't9.huge' },
+      'instance_type',
+    ],
+    ['tags not text', 'POST', '/instances', { ...launch, tags: { a: 1 } }, 'tags.a'],
+    ['tags as a list', 'POST', '/instances', { ...launch, tags: ['a'] }, 'tags'],
+    ['a reserved tag', 'POST', '/instances', { ...launch, tags: { 'aws:x': 'y' } }, 'tags.aws:x'],
+    ['user data too large', 'POST', '/instances', { ...launch, user_data: long(16_385) }, 'user_data'],
+    [
+      'user data for a container',
+      'POST',
+      '/instances',
+      { name: 'x', image: 'nginx', user_data: '#!' },
+      'user_data',
+    ],
+    [
+      'protection as text',
+      'POST',
+      '/instances',
+      { ...launch, termination_protection: 'yes' },
+      'termination_protection',
+    ],
+    ['a bad e-mail', 'POST', '/auth/register', { ...register, email: 'nobody' }, 'email'],
+    [
+      'an e-mail over 255',
+      'POST',
+      '/auth/register',
+      { ...register, email: `${long(250)}@example.com` },
+      'email',
+    ],
+    ['a short password', 'POST', '/auth/register', { ...register, password: 'Ab1!' }, 'password'],
+    ['a password over 72', 'POST', '/auth/register', { ...register, password: long(73) }, 'password'],
+    ['a weak password', 'POST', '/auth/register', { ...register, password: 'Test1234' }, 'password'],
+    ['a short user name', 'POST', '/auth/register', { ...register, name: 'x' }, 'name'],
+    ['a user name over 100', 'POST', '/auth/register', { ...register, name: long(101) }, 'name'],
+    ['no password', 'POST', '/auth/login', { email: 'a@example.com' }, 'password'],
+    ['a bad e-mail', 'POST', '/auth/forgot-password', { email: 7 }, 'email'],
+    ['no token', 'POST', '/auth/reset-password', { new_password: 'Correct-horse-battery-9' }, 'token'],
+    [
+      'an unknown token',
+      'POST',
+      '/auth/reset-password',
+      { token: long(64), new_password: 'Correct-horse-9' },
+      'token',
+    ],
+    [
+      'a weak new password',
+      'POST',
+      '/auth/reset-password',
+      { token: long(64), new_password: 'password' },
+      'new_password',
+    ],
+    ['a blank key name', 'POST', '/auth/keys', { name: ' ' }, 'name'],
+    ['an unknown scope', 'POST', '/auth/keys', { name: 'x', scopes: ['instance:fly'] }, 'scopes.0'],
+    ['no scopes at all', 'POST', '/auth/keys', { name: 'x', scopes: [] }, 'scopes'],
+    [
+      'an end in the past',
+      'POST',
+      '/auth/keys',
+      { name: 'x', expires_at: '2020-01-01T00:00:00Z' },
+      'expires_at',
+    ],
+    ['an end that is no time', 'POST', '/auth/keys', { name: 'x', expires_at: 'tomorrow' }, 'expires_at'],
+  ])('%s in %s %s is named', async (_, method, path, body, field) => {
+    refused(
+      await (path.startsWith('/auth/') && path !== '/auth/keys' ? anonymous : user.api).request(
+        method,
+        path,
+        { body },
+      ),
+      field,
+    );
+  });
+
+  it.each<[string, string, () => string, unknown, string]>([
+    ['an unknown field', 'PATCH', () => `/instances/${instance}`, { name: 'x', image: 'al2023' }, 'image'],
+    ['nothing to change', 'PATCH', () => `/instances/${instance}`, {}, 'body'],
+    ['an empty role name', 'POST', () => '/rbac/roles', { name: '' }, 'name'],
+    ['a role name with a slash', 'POST', () => '/rbac/roles', { name: 'a/b' }, 'name'],
+    [
+      'an unknown permission',
+      'POST',
+      () => '/rbac/roles',
+      { name: 'x', permissions: ['vpc:fly'] },
+      'permissions.0',
+    ],
+    [
+      'an unknown permission',
+      'POST',
+      () => `/rbac/roles/${role}/permissions`,
+      { permission: 'x' },
+      'permission',
+    ],
+    ['a malformed role id', 'PUT', () => '/rbac/roles/none', { name: 'x' }, 'id'],
+    ['a binding to nobody', 'POST', () => '/rbac/bindings', { role_name: 'viewer' }, 'user_identifier'],
+    [
+      'an unknown enum value',
+      'POST',
+      () => `/admin/tenants/${user.id}/suspend`,
+      { instances: 'burn' },
+      'instances',
+    ],
+    ['an unknown quota', 'PUT', () => `/admin/tenants/${user.id}/quotas`, { dragons: 1 }, 'dragons'],
+    ['a negative quota', 'PUT', () => `/admin/tenants/${user.id}/quotas`, { instances: -1 }, 'instances'],
+    ['half an instance', 'PUT', () => `/admin/tenants/${user.id}/quotas`, { instances: 0.5 }, 'instances'],
+    [
+      'an invitation for no time',
+      'POST',
+      () => '/admin/invitations',
+      { expires_in_hours: 0 },
+      'expires_in_hours',
+    ],
+  ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
+    refused(
+      await (path().startsWith('/instances') ? user : administrator).api.request(method, path(), { body }),
+      field,
+    );
+  });
+
+  it.each([
+    ['no pair', '80', 'INVALID_PORT_FORMAT'],
+    ['letters', 'http:80', 'INVALID_PORT_FORMAT'],
+    ['too high a port', '80:65536', 'INVALID_PORT_FORMAT'],
+    ['a negative port', '-1:80', 'INVALID_PORT_FORMAT'],
+    ['three parts', '1:2:3', 'INVALID_PORT_FORMAT'],
+    ['an empty half', '80:', 'INVALID_PORT_FORMAT'],
+    ['an empty pair', '80:80,', 'INVALID_PORT_FORMAT'],
+    ['a fraction', '80.5:80', 'INVALID_PORT_FORMAT'],
+    ['other digits', '８０:80', 'INVALID_PORT_FORMAT'],
+    ['a semicolon', '80:80;81:81', 'INVALID_PORT_FORMAT'],
+    ['an address', '127.0.0.1:80', 'INVALID_PORT_FORMAT'],
+    ['eleven pairs', Array(11).fill('80:80').join(','), 'TOO_MANY_PORTS'],
+  ])('ports with %s (%s) are refused', async (_, ports, type) => {
+    const answer = await user.api.post('/instances', { ...launch, ports });
+    refused(answer, 'ports', type);
+    expect(answer.status).toBe(type === 'TOO_MANY_PORTS' ? 409 : 400);
+  });
+
+  it.each([
+    ['vpc_id', { vpc_id: randomUUID() }],
+    ['subnet_id', { subnet_id: randomUUID() }],
+    ['volumes', { volumes: [{ volume_id: randomUUID(), mount_path: '/data' }] }],
+    ['volumes by name', { volumes: [{ volume_id: 'none', mount_path: '/data' }] }],
+  ])('an unknown %s at launch is not found', async (_, more) => {
+    refused(await user.api.post('/instances', { ...launch, ...more }), undefined, 'NOT_FOUND');
+  });
+
+  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|admin\/\w+)\/:id/.test(path))))(
+    'an id that is no UUID is refused by %s',
+    async (_, route) => {
+      for (const id of ['1', 'not-a-uuid', `${randomUUID()}0`, '%7B%7D']) {
+        const body = route.path.endsWith('suspend')
+          ? { instances: 'leave' }
+          : route.path.endsWith('quotas') && route.method === 'PUT'
+            ? { instances: 1 }
+            : undefined;
+        const answer = await clientOf(route).request(route.method, route.path.replace(':id', id), { body });
+        refused(answer, 'id');
+      }
+    },
+  );
+
+  it.each(labelled(routes.filter(({ path }) => path.includes(':id'))))(
+    'a NUL byte in the path is refused by %s',
+    async (_, route) => {
+      const path = route.path.replace(':permission', 'vpc:read').replace(':id', 'a%00b');
+      refused(await clientOf(route).request(route.method, path), 'id');
+    },
+  );
+
+  it.each(labelled(routes.filter(({ list }) => list)))('bad paging is refused by %s', async (_, route) => {
+    for (const [query, field] of [
+      ['page=0', 'page'],
+      ['page=-1', 'page'],
+      ['page=x', 'page'],
+      ['page=1.5', 'page'],
+      ['page=', 'page'],
+      ['page=1000001', 'page'],
+      ['page=1&page=2', 'page'],
+      ['pageSize=0', 'pageSize'],
+      ['pageSize=101', 'pageSize'],
+      ['pageSize=1e1', 'pageSize'],
+      ['sortBy=size', 'sortBy'],
+      ['sortBy=__proto__', 'sortBy'],
+      ['sortDir=up', 'sortDir'],
+      ['cursor=', 'cursor'],
+      ['cursor=garbage', 'cursor'],
+      ['cursor=eyJhIjoxfQ', 'cursor'],
+      [`q=${long(257)}`, 'q'],
+      ['q=%00', 'q'],
+      ['page=2&cursor=abc', 'page'],
+    ] as const) {
+      const answer = await clientOf(route).get(`${pathOf(route)}?${query}`);
+      expect(answer.status, query).toBe(400);
+      refused(answer, field);
+    }
+  });
+
+  it.each([
+    ['state=FLYING', 'state'],
+    ['state=', 'state'],
+    ['state=RUNNING&state=STOPPED', 'state'],
+    ['nodeId=', 'nodeId'],
+    ['tag=nocolon', 'tag'],
+    ['tag=', 'tag'],
+    [`tag=a:${long(400)}`, 'tag'],
+  ])('the instance filter %s is refused', async (query, field) => {
+    refused(await user.api.get(`/instances?${query}`), field);
+  });
+
+  describe('as a credential', () => {
+    const asked = (credential: Record<string, string>) =>
+      anonymous.get(`/instances/${instance}`, { headers: credential });
+
+    it('a good token is accepted, so that what follows fails for its own reason', async () => {
+      const forge = await tokenForge(engine);
+      for (const good of [token, await forge.issue(token)])
+        expect((await asked({ authorization: `Bearer ${good}` })).status).toBe(200);
+    });
+
+    it('an expired, a premature, a foreign and a forged token are refused alike', async () => {
+      const forge = await tokenForge(engine);
+      const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+      const foreign = await importJWK(await exportJWK(privateKey), 'EdDSA');
+      const [header, payload, signature] = token.split('.') as [string, string, string];
+      const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      const other = Buffer.from(JSON.stringify({ ...claims, sub: administrator.id })).toString('base64url');
+      const tokens = [
+        await forge.issue(token, { age: 1_000 }),
+        await forge.issue(token, { age: -600 }),
+        await forge.issue(token, { lifetime: 7 * 86_400, age: 86_400 }),
+        await forge.issue(token, { audience: 'somebody-else' }),
+        await forge.issue(token, { issuer: 'thecloud:other' }),
+        await forge.issue(token, { type: 'JWT' }),
+        await forge.issue(token, {}, foreign),
+        forge.unsigned(token),
+        `${forge.unsigned(token)}${signature}`,
+        `${header}.${other}.${signature}`,
+        `${header}.${payload}.`,
+        `${header}.${payload}`,
+        'a.b.c',
+        '..',
+      ];
+      for (const bearer of tokens) {
+        const answer = await asked({ authorization: `Bearer ${bearer}` });
+        refused(answer, undefined, 'UNAUTHORIZED');
+        expect(answer.status).toBe(401);
+      }
+    });
+
+    it('whatever is no key is refused', async () => {
+      const key = user.api.key as string;
+      const keys = [
+        key.toUpperCase(),
+        key.slice(0, -1),
+        `${key}0`,
+        key.replace('thecloud_', ''),
+        'thecloud_',
+        long(5_000),
+        `${key},${key}`,
+        `thecloud_${'0'.repeat(32)}`,
+      ];
+      for (const one of keys) refused(await asked({ 'x-api-key': one }), undefined, 'UNAUTHORIZED');
+    });
+
+    it('nothing that is not a header counts', async () => {
+      const path = `/instances/${instance}?api_key=${user.api.key}`;
+      refused(await anonymous.get(path), undefined, 'UNAUTHORIZED');
+      refused(await asked({ cookie: `X-API-Key=${user.api.key}` }), undefined, 'UNAUTHORIZED');
+      refused(
+        await asked({ authorization: `Basic ${btoa(`x:${user.api.key}`)}` }),
+        undefined,
+        'UNAUTHORIZED',
+      );
+    });
+
+    it("a suspended tenant's key and password are refused", async () => {
+      const { email, password } = suspended;
+      for (const answer of [
+        await suspended.api.get('/auth/keys'),
+        await anonymous.post('/auth/token', { api_key: suspended.api.key }),
+      ])
+        refused(answer, undefined, 'UNAUTHORIZED');
+      refused(await anonymous.post('/auth/login', { email, password }), undefined, 'UNAUTHORIZED');
+    });
+  });
+});
