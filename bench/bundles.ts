@@ -29,7 +29,11 @@ const remembering: Plugin = {
   },
 };
 
-const describe = (name: string, file: string, { eager, total }: { eager: number; total: number }): Bundle => ({
+const describe = (
+  name: string,
+  file: string,
+  { eager, total }: { eager: number; total: number },
+): Bundle => ({
   name,
   file,
   kilobytes: eager / 1_024,

@@ -82,7 +82,9 @@ export const measureCold = async (
       initSpread: [quantile(inits, 0.1), quantile(inits, 0.9)],
       first: each((clock) =>
         median(
-          timeOf(name, 'both', clock).map((both, round) => both - (timeOf(name, 'init', clock)[round] as number)),
+          timeOf(name, 'both', clock).map(
+            (both, round) => both - (timeOf(name, 'init', clock)[round] as number),
+          ),
         ),
       ),
       residentMegabytes: median(residentOf(name)),

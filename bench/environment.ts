@@ -26,5 +26,4 @@ export const functionEnvironment = (
   AMI_ALLOW_LIST: '[]',
   WORKLOAD_ROLE_ARN: '',
   LOG_LEVEL: 'INFO',
-  POWERTOOLS_LOG_LEVEL: 'INFO',
 });

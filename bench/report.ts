@@ -37,7 +37,12 @@ export const verdicts = ({ cold, warm, units, engine }: Report): Verdict[] => [
     ]),
   ...warm
     .filter(({ name }) => name !== 'bare')
-    .map(({ name, ratio }) => ({ what: `${name}: warm request`, value: ratio.processor, goal: 1.25, gate: 1.4 })),
+    .map(({ name, ratio }) => ({
+      what: `${name}: warm request`,
+      value: ratio.processor,
+      goal: 1.25,
+      gate: 1.4,
+    })),
   ...units.flatMap(({ what, bound, ...cost }) =>
     Object.entries(bound).map(([unit, most]) => ({
       what: `${what}: ${unit}`,

@@ -42,7 +42,7 @@ try {
   console.log(`cold starts: ${rounds} rounds`);
   const cold = await measureCold(bundles.cold, bundles.empty, candidates, rounds);
   console.log('warm requests');
-  const warm = await measureWarm(bundles.warm, candidates, 5);
+  const warm = await measureWarm(bundles.warm, candidates, Math.min(5, rounds));
   console.log('units');
   const units = values.units ? await measureUnits() : [];
   const report: Report = { machine: machine(), node: process.version, rounds, cold, warm, units };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
 import { bundleSizes } from './bundle-sizes.ts';
 import { forbiddenModules } from './forbidden-modules.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 import { withoutUnusedParts } from './sdk-parts.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,11 +33,7 @@ export const bundleSettings = {
   legalComments: 'none',
   metafile: true,
   outExtension: { '.js': '.mjs' },
-  // CommonJS packages inside an ES module still ask for `require`.
-  banner: {
-    js: "import{createRequire as createRequireOfModule}from'node:module';const require=createRequireOfModule(import.meta.url);",
-  },
-  plugins: [withoutUnusedParts],
+  plugins: [withoutUnusedParts, lazyBuiltins],
   logLevel: 'warning',
 } satisfies BuildOptions;
 

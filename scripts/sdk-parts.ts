@@ -18,9 +18,14 @@ interface Part {
 const parts: readonly Part[] = [
   {
     // Lambda gives a function its credentials in the environment. The default chain also carries SSO, profiles,
-    // processes and web identities: a third of a cold start for nothing.
+    // processes and web identities: a third of a cold start for nothing. They last as long as the process.
     module: /^@aws-sdk\/credential-provider-node$/,
-    standIn: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+    standIn: `import { fromEnv } from '@aws-sdk/credential-provider-env';
+export const defaultProvider = (init) => {
+  const read = fromEnv(init);
+  let known;
+  return async () => (known ??= await read());
+};`,
   },
   {
     // DynamoDB's own endpoints need no discovering; the cache for them is eight CommonJS modules.
@@ -57,7 +62,11 @@ export const withoutUnusedParts: Plugin = {
   name: 'without-unused-sdk-parts',
   setup({ onResolve, onLoad }) {
     parts.forEach(({ module }, index) => {
-      onResolve({ filter: module }, () => ({ path: String(index), namespace: 'sdk-part', sideEffects: false }));
+      onResolve({ filter: module }, () => ({
+        path: String(index),
+        namespace: 'sdk-part',
+        sideEffects: false,
+      }));
     });
     onLoad({ filter: /./, namespace: 'sdk-part' }, ({ path }) => ({
       contents: parts[Number(path)]?.standIn ?? '',

@@ -95,6 +95,7 @@ export class ApiStack extends Stack {
         recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
         ephemeralTable(this, platform, [
           'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
           'dynamodb:Query',
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
@@ -112,7 +113,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.telemetry,
       links: [
         recordTable(this, platform, readItems, ['byName']),
-        ephemeralTable(this, platform, ['dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         callBudgets(platform),
         workloadRole(platform),
         ec2Telemetry(),
@@ -125,10 +126,10 @@ export class ApiStack extends Stack {
       description: 'Health, metrics, API documentation, and the answer to unknown paths',
       routes: apiFunctions.insight,
       answersDefault: true,
-      // Health looks at how late work is; public routes have a rate bucket for each address.
+      // Health looks at how late work is, metrics reads totals; public routes have a rate bucket for each address.
       links: [
-        recordTable(this, platform, [], ['work']),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        recordTable(this, platform, ['dynamodb:Query'], ['work']),
+        ephemeralTable(this, platform, ['dynamodb:Query', 'dynamodb:UpdateItem']),
       ],
     });
   }

@@ -24,6 +24,7 @@ const minute = Duration.minutes(1);
 const apiBundles = ['api-identity', 'api-compute', 'api-telemetry', 'api-insight'];
 const workerBundles = [
   'stream-outbox',
+  'stream-totals',
   'worker-reconcile',
   'worker-observe',
   'worker-history',
@@ -184,7 +185,9 @@ export class ObservabilityStack extends Stack {
         [
           graph('Queues: age of the oldest message, seconds', ages),
           graph('Stream: age, milliseconds', [
-            this.functionMetric('stream-outbox', 'IteratorAge', 'Maximum'),
+            ...['stream-outbox', 'stream-totals'].map((bundle) =>
+              this.functionMetric(bundle, 'IteratorAge', 'Maximum').with({ label: bundle }),
+            ),
           ]),
         ],
         [

@@ -90,13 +90,7 @@ export class StateStack extends Stack {
     const origin = secret('OriginSecret', 'What the edge proves itself with to the API');
     const token = secret('TokenSecret', 'Source of the keys that seal signing keys and stored answers');
 
-    share(
-      this,
-      names,
-      'RecordTableStreamArn',
-      context.restoredTable?.streamArn ?? record.tableStreamArn ?? '',
-      'Stream of the table of record',
-    );
+    share(this, names, 'RecordTableStreamArn', record.tableStreamArn ?? '', 'Stream of the table of record');
     share(
       this,
       names,

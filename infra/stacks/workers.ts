@@ -26,6 +26,7 @@ import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
+import { TotalsFunction } from '../constructs/totals-function.ts';
 import { publicUrl } from '../public-url.ts';
 
 /** Everything that happens after the answer: bus, queues, stream, schedule and the functions behind them. */
@@ -49,10 +50,17 @@ export class WorkersStack extends Stack {
       links: [reconcileEc2Queue(this, platform), eventBus(this, platform)],
     });
     outbox.node.addDependency(reconcile.queue, bus);
+    new TotalsFunction(this, 'Totals', {
+      platform,
+      links: [
+        recordTable(this, platform, ['dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:PutItem']),
+      ],
+    });
     new SweepFunction(this, 'Sweep', {
       platform,
       links: [
-        recordTable(this, platform, ['dynamodb:UpdateItem'], ['work']),
+        recordTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ['work']),
         ephemeralTable(this, platform, []),
         reconcileEc2Queue(this, platform),
       ],

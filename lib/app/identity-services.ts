@@ -5,6 +5,7 @@ import type { NewId } from '../platform/ids.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import type { Quotas } from '../platform/store/types.ts';
 import type { Tables } from '../platform/table/types.ts';
+import type { Tally } from '../platform/totals/tally.ts';
 import { createApiKeys } from '../services/auth/api-keys.ts';
 import type { Admission } from '../services/auth/registration.ts';
 import { createAuth } from '../services/auth/service.ts';
@@ -26,6 +27,8 @@ export interface IdentityParts {
   issuer: string;
   /** Makes this process forget what it has cached of credentials and roles. */
   forget(): void;
+  /** Counts who tries to log in, by the result; left out, nobody does. */
+  attempts?: Tally;
 }
 
 /** The services behind the identity function's routes. */

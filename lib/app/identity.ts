@@ -1,6 +1,8 @@
 import { tokenIssuer } from '../platform/auth/access-token.ts';
 import { createSealer } from '../platform/auth/sealer.ts';
 import type { SecretReader } from '../platform/auth/secret-reader.ts';
+import { createTally } from '../platform/totals/tally.ts';
+import { authAttempts } from '../services/auth/attempts.ts';
 import type { IdentityServices } from '../services/identity-routes.ts';
 import { createQuotas } from '../services/quotas/service.ts';
 import { config } from './config.ts';
@@ -27,13 +29,16 @@ export const composeIdentity = (parts: AppParts): App<IdentityServices> => {
     'DEFAULT_QUOTAS',
   );
   const secret = lazySecret(TOKEN_SECRET_ARN);
+  const { tables, logger } = parts;
+  const report = (error: unknown) => logger.warn('a login could not be counted', { error });
   const services = identityServices({
     ...parts,
     secret,
-    quotas: createQuotas({ tables: parts.tables, limits: DEFAULT_QUOTAS }),
+    quotas: createQuotas({ tables, limits: DEFAULT_QUOTAS }),
     admission: REGISTRATION,
     issuer: tokenIssuer(STAGE),
     forget: parts.authenticator.forget,
+    attempts: createTally({ tables, total: authAttempts, report }),
   });
   return { services, sealer: createSealer(secret, 'idempotent-answers') };
 };

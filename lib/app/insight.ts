@@ -3,6 +3,7 @@ import type { JsonSchema } from '../platform/openapi/schemas.ts';
 import { createDocumentation } from '../services/health/documentation.ts';
 import type { InsightServices } from '../services/health/routes.ts';
 import { createHealthService } from '../services/health/service.ts';
+import { totals } from '../services/totals.ts';
 import type { App, AppParts } from './serve.ts';
 
 const isAbsent = (error: unknown): boolean => (error as { code?: string }).code === 'ENOENT';
@@ -20,7 +21,7 @@ const openApi = async (): Promise<JsonSchema> => {
 /** Health, metrics and documentation. The OpenAPI document is read when somebody first asks for it. */
 export const composeInsight = ({ tables, clock }: AppParts): App<InsightServices> => ({
   services: {
-    health: createHealthService({ tables, clock }),
+    health: createHealthService({ tables, clock, totals }),
     documentation: createDocumentation(openApi),
   },
 });

@@ -14,6 +14,7 @@ import type { Limiter } from '../platform/limits/limiter.ts';
 import { createSharedBucket } from '../platform/limits/shared-bucket.ts';
 import { createLogger, type Logger } from '../platform/logging/logger.ts';
 import type { Tables } from '../platform/table/types.ts';
+import { createRequestMeter } from '../platform/totals/request-meter.ts';
 import { config } from './config.ts';
 import { appTables } from './tables.ts';
 
@@ -73,10 +74,12 @@ export const serve = <S>(
     const report = (error: unknown) => logger.warn('the last use of a key could not be noted', { error });
     const authenticator = createAuthenticator({ tables, clock, issuer: tokenIssuer(STAGE), report });
     const parts = { tables, clock, newId, logger, authenticator };
+    const uncounted = (error: unknown) => logger.warn('requests could not be counted', { error });
     const platform = {
       ...parts,
       keyLimiter: keyLimiter(parts),
       authLimiter: routes.some(({ rateLimit }) => rateLimit === 'auth') ? authLimiter(parts) : undefined,
+      requestMeter: createRequestMeter({ tables, clock, report: uncounted }),
       originSecret: ORIGIN_SECRET,
       allowedOrigins: ALLOWED_ORIGINS,
     };

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { awsClient } from '../platform/aws/client.ts';
+import { makeLean } from '../platform/aws/lean-client.ts';
 import { countCalls } from '../platform/logging/meter.ts';
 import { createTables, type TablesOptions } from '../platform/table/tables.ts';
 import type { Tables } from '../platform/table/types.ts';
@@ -13,9 +14,9 @@ const requestTimeout = 3_000;
 export const appTables = (options: Pick<TablesOptions, 'clock'> = {}): Tables => {
   const { TABLE_NAME, EPHEMERAL_TABLE_NAME } = config('TABLE_NAME', 'EPHEMERAL_TABLE_NAME');
   const client = awsClient(DynamoDBClient, 'DYNAMODB', {
-    maxAttempts: 1,
     requestHandler: { connectionTimeout, requestTimeout },
   });
+  makeLean(client);
   countCalls(client);
   return createTables({ client, record: TABLE_NAME, ephemeral: EPHEMERAL_TABLE_NAME, ...options });
 };

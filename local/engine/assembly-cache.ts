@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Entries of the cache that are kept, the latest ones. */
 const kept = 12;
+
+/** Milliseconds since its last use, before which an entry is left alone: an engine may still load functions from it. */
+const inUse = 3_600_000;
 
 /** All that build and synthesis read. */
 const sources = ['{lib,functions,infra}/**/*.{ts,json}', 'scripts/build.ts', 'cdk.json', 'package-lock.json'];
@@ -37,7 +41,9 @@ const dropOld = (): void => {
   const byAge = readdirSync(cacheFolder)
     .map((name) => ({ path: join(cacheFolder, name), time: statSync(join(cacheFolder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
-  for (const { path } of byAge.slice(kept)) rmSync(path, { recursive: true, force: true });
+  const oldest = Date.now() - inUse;
+  for (const { path, time } of byAge.slice(kept))
+    if (time < oldest) rmSync(path, { recursive: true, force: true });
 };
 
 const buildAndSynthesize = async (context: Record<string, unknown>, directory: string): Promise<void> => {
@@ -68,6 +74,9 @@ export const platformAssembly = async (context: Record<string, unknown>): Promis
       rmSync(draft, { recursive: true, force: true });
     }
     dropOld();
+  } else {
+    const now = new Date();
+    utimesSync(target, now, now);
   }
   return join(target, 'assembly');
 };

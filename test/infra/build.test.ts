@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { build, bundleSizes } from '../../scripts/build.ts';
+import { build } from '../../scripts/build.ts';
+import { bundleSizes } from '../../scripts/bundle-sizes.ts';
 import { forbiddenModules } from '../../scripts/forbidden-modules.ts';
 import { temporaryFolder } from './synthesized.ts';
 
@@ -47,6 +49,48 @@ describe('the build', () => {
     expect(readFileSync(join(folders.outdir, 'api-identity/index.mjs')).length).toBeLessThan(260_000);
   });
 
+  it('puts what is imported on first use into a file of its own, which a start does not read', async () => {
+    const folders = functionsWith({
+      'api/compute.ts': `export const handler = async () => (await import('./large.ts')).large.length;\n`,
+      'api/large.ts': `export const large = '${'x'.repeat(10_000)}';\n`,
+    });
+    const metafile = await build(folders);
+    const size = bundleSizes(metafile).find(({ name }) => name === 'api-compute');
+    expect(size?.eager).toBeLessThan(1_000);
+    expect(size?.total).toBeGreaterThan(10_000);
+    const loaded = await import(join(folders.outdir, 'api-compute/index.mjs'));
+    expect(await loaded.handler()).toBe(10_000);
+  });
+
+  it('asks Node for just the names that are used, so that its lazy parts stay unloaded', async () => {
+    const folders = functionsWith({
+      'api/compute.ts': `import http, { createServer } from 'node:http';
+import * as crypto from 'crypto';
+export const handler = async () => {
+  const { request } = await import('node:http');
+  return [createServer === http.createServer, typeof request, typeof crypto.randomUUID(), typeof http.METHODS];
+};\n`,
+    });
+    await build(folders);
+    const file = join(folders.outdir, 'api-compute/index.mjs');
+    expect(readFileSync(file, 'utf8')).not.toMatch(/\bfrom\s*["']node:|WebSocket/);
+    const script = `const { handler } = await import(${JSON.stringify(file)});
+const seen = await handler();
+console.log(JSON.stringify([seen, process.moduleLoadList.some((name) => name.includes('undici'))]));`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    expect(JSON.parse(stdout)).toEqual([[true, 'function', 'string', 'object'], false]);
+  });
+
+  it('builds no function that needs a part of the SDK which is left out', async () => {
+    const asked = `import { getEndpointDiscoveryPlugin } from '@aws-sdk/middleware-endpoint-discovery';\n`;
+    const use = 'export const handler = async () => getEndpointDiscoveryPlugin;\n';
+    await expect(build(functionsWith({ 'api/compute.ts': asked + use }))).rejects.toThrow(
+      /No matching export .* "getEndpointDiscoveryPlugin"/,
+    );
+  });
+
   it('refuses the EC2 client in an API function, and says who has it and why', async () => {
     const ec2 = `import { EC2Client } from '${modules}/@aws-sdk/client-ec2';\nexport const handler = async () => new EC2Client({});\n`;
     await expect(build(functionsWith({ 'api/compute.ts': ec2 }))).rejects.toThrow(
@@ -87,9 +131,10 @@ describe('forbidden modules', () => {
   });
 
   it('may leave the shell of a namespace of which nothing is used', () => {
-    expect(forbiddenModules(metafile('node_modules/zod/v4/locales/index.js', 'api-identity', 17))).toEqual(
-      [],
-    );
+    const locales = 'node_modules/zod/v4/locales/index.js';
+    expect(forbiddenModules(metafile(locales, 'api-identity', 17))).toEqual([]);
+    expect(forbiddenModules(metafile(locales, 'api-identity', 18))).toHaveLength(1);
+    expect(forbiddenModules(metafile('node_modules/express/index.js', 'api-identity', 17))).toHaveLength(1);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { build } from '../../scripts/build.ts';
+import { bundleOf } from '../../scripts/bundle-sizes.ts';
 import { bundleNames, resourcesOf, templates, temporaryFolder } from './synthesized.ts';
 
 /** What Lambda, the SDK's wrapper and the logger read, and no function has to be given. */
@@ -19,9 +20,11 @@ const metafile = await build({ outdir: join(temporaryFolder(), 'functions') });
 const resources = resourcesOf(templates());
 
 describe('the functions', () => {
-  const bundles = Object.entries(metafile.outputs).map(
-    ([file, { inputs }]) => [basename(dirname(file)), Object.keys(inputs)] as const,
-  );
+  const names = [...new Set(Object.keys(metafile.outputs).map(bundleOf))];
+  const bundles = names.map((name) => {
+    const outputs = Object.entries(metafile.outputs).filter(([file]) => bundleOf(file) === name);
+    return [name, outputs.flatMap(([, { inputs }]) => Object.keys(inputs))] as const;
+  });
 
   it('are exactly those that the stacks deploy', () => {
     expect(bundles.map(([name]) => name).sort()).toEqual([...bundleNames].sort());

@@ -82,6 +82,7 @@ describe('rights', () => {
       'api-telemetry',
       'api-insight',
       'stream-outbox',
+      'stream-totals',
       'worker-reconcile',
       'worker-observe',
       'worker-history',
@@ -103,6 +104,14 @@ describe('rights', () => {
 
   it('let the outbox send and publish, and touch no table', () => {
     expect(actionsOf('stream-outbox').sort()).toEqual(['events:PutEvents', 'sqs:SendMessage']);
+  });
+
+  it('let the totals function look at and leave what is counted, and add to totals', () => {
+    expect(actionsOf('stream-totals').sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ]);
   });
 
   it('let the mail worker send from the operator’s own identity only', () => {

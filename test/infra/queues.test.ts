@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { totalsPartition } from '../../lib/platform/totals/keys.ts';
 import { type Resource, resourcesOf, templates } from './synthesized.ts';
 
 const resources = resourcesOf(templates());
@@ -70,8 +71,24 @@ describe('every queue', () => {
   );
 });
 
-describe('the outbox', () => {
-  const source = sources.find(({ Properties }) => Properties.StartingPosition);
+/** The event source mapping of a function that reads the table's stream. */
+const streamSource = (bundle: string): Resource | undefined =>
+  sources.find(
+    ({ Properties }) =>
+      Properties.StartingPosition &&
+      byId(Properties.FunctionName.Ref).Properties.FunctionName === `the-cloud-dev-${bundle}`,
+  );
+const patternsOf = (source: Resource | undefined): unknown[] =>
+  source?.Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern));
+
+describe('the stream', () => {
+  it('has two readers, as many as DynamoDB serves', () => {
+    expect(sources.filter(({ Properties }) => Properties.StartingPosition)).toHaveLength(2);
+  });
+});
+
+describe.each(['stream-outbox', 'stream-totals'])('%s', (bundle) => {
+  const source = streamSource(bundle);
 
   it('reads the stream from its beginning, splits failing batches, and keeps a failed record whole', () => {
     expect(source?.Properties).toMatchObject({
@@ -84,14 +101,32 @@ describe('the outbox', () => {
     expect(source?.Properties.MaximumRetryAttempts).toBeGreaterThan(0);
   });
 
+  it('has alarms for when it is late and for what it gives up', () => {
+    for (const what of ['late', 'given-up']) {
+      const alarm = alarms.find(
+        ({ Properties }) => Properties.AlarmName === `the-cloud-dev-${bundle}-${what}`,
+      );
+      expect(alarm?.Properties.AlarmDescription).toMatch(/Users|Operators/);
+    }
+  });
+});
+
+describe('the outbox', () => {
   it('is woken by records under reconciliation and by records with a lifecycle event, by nothing else', () => {
-    const patterns = source?.Properties.FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) =>
-      JSON.parse(Pattern),
-    );
-    expect(patterns).toEqual([
+    expect(patternsOf(streamSource('stream-outbox'))).toEqual([
       { dynamodb: { NewImage: { generation: { N: [{ exists: true }] } } } },
       { dynamodb: { NewImage: { event: { M: { id: { S: [{ exists: true }] } } } } } },
     ]);
+  });
+});
+
+describe('the totals', () => {
+  it('are woken by records of the kinds that are counted, not by their own', () => {
+    const patterns = patternsOf(streamSource('stream-totals'));
+    expect(patterns).toEqual([
+      { dynamodb: { Keys: { pk: { S: [{ suffix: '#INSTANCE' }, { suffix: '#API_KEY' }] } } } },
+    ]);
+    expect(totalsPartition).not.toMatch(/#(?:INSTANCE|API_KEY)$/);
   });
 });
 

@@ -10,6 +10,7 @@ export const bundleNames = [
   'api-telemetry',
   'api-insight',
   'stream-outbox',
+  'stream-totals',
   'worker-reconcile',
   'worker-observe',
   'worker-history',

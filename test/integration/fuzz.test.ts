@@ -9,6 +9,7 @@ import { settledInstance } from '../support/settled.ts';
 import { expectEnvelope, expectError, expectHeaders } from '../support/wire.ts';
 
 const routes: AnyRoute[] = Object.values(apiFunctions).flat();
+const routeOf = new Map(routes.map((route) => [`${route.method} ${route.path}`, route]));
 
 /** Names of every field of every body, so that random bodies get past the first check now and then. */
 const fieldNames = [
@@ -23,7 +24,7 @@ const awkward = fc.constantFrom(
   '\u0000',
   '\ud800',
   '../../etc/passwd',
-  '${jndi:x}',
+  '{{7*7}}',
   '#pk = :x',
   'T#PLATFORM#USER',
   '__proto__',
@@ -81,12 +82,11 @@ const query = fc.array(
   { maxLength: 4 },
 );
 /** What HTTP lets a header hold. */
-const headerValue = fc
-  .string({
-    unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
-    maxLength: 300,
-  })
-  .map((one) => one.trim());
+const headerCharacter = fc.oneof(
+  fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  fc.integer({ min: 0xa1, max: 0xff }).map((code) => String.fromCharCode(code)),
+);
+const headerValue = fc.string({ unit: headerCharacter, maxLength: 300 });
 const headers = fc.dictionary(
   fc.constantFrom(
     'content-type',
@@ -131,7 +131,7 @@ describe('whatever is sent', () => {
   afterAll(() => engine?.stop());
 
   const request = fc.record({
-    route: fc.constantFrom(...routes),
+    route: fc.constantFrom(...routeOf.keys()),
     id: fc.oneof(fc.constant('instance'), text),
     body,
     query,
@@ -148,13 +148,14 @@ describe('whatever is sent', () => {
     headers: given,
     who,
   }: Request): Promise<Answer> => {
+    const { method, path } = routeOf.get(route) as AnyRoute;
     const segment = encode(id === 'instance' ? instance : id) || 'x';
     // URLs swallow these segments before anybody sees them.
     const safe = ['.', '..'].includes(segment) ? 'dots' : segment;
     const search = asked.map(([name, one]) => `${encode(name)}=${encode(one)}`).join('&');
     const key = who === 'user' ? user.api.key : who === 'administrator' ? administrator.api.key : undefined;
-    return anonymous.request(route.method, `${route.path.replaceAll(/:[a-z]+|\*/g, safe)}?${search}`, {
-      body: route.method === 'GET' ? undefined : sent,
+    return anonymous.request(method, `${path.replaceAll(/:[a-z]+|\*/g, safe)}?${search}`, {
+      body: method === 'GET' ? undefined : sent,
       headers: { ...given, ...(key && !given['x-api-key'] && { 'x-api-key': key }) },
       key: null,
     });
@@ -166,7 +167,7 @@ describe('whatever is sent', () => {
     else if (answer.status === 204) {
       expectHeaders(answer);
       expect(answer.text).toBe('');
-    } else if ((route.shape ?? 'envelope') === 'envelope') expectEnvelope(answer);
+    } else if ((routeOf.get(route)?.shape ?? 'envelope') === 'envelope') expectEnvelope(answer);
     else expectHeaders(answer);
   };
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
+import { ephemeralItems } from '../support/engine-inspection.ts';
 import { eventually } from '../support/eventually.ts';
 
 interface Instance {
@@ -68,6 +69,14 @@ describe('an instance through the API, the queues and the cloud', () => {
       const now = await user.api.get<{ resource: string; used: number }[]>('/quotas');
       return JSON.stringify(now.data) === JSON.stringify(before.data);
     });
+    await eventually('the history says that the delete came about', async () =>
+      (await ephemeralItems(engine)).some(
+        (item) =>
+          String(item.pk).includes(`${data.id}#ACTIONS`) &&
+          item.action === 'terminate' &&
+          item.outcome === 'succeeded',
+      ),
+    );
   });
 
   it('of two launches with one idempotency key at once, one acts and the other replays', async () => {

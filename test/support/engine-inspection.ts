@@ -22,18 +22,17 @@ export const cloudInventory = async ({ controlUrl }: Inspected): Promise<CloudIn
   return output;
 };
 
-/** Every item of the table of record. */
-export const recordItems = async ({
-  endpoints,
-  functions,
-}: Inspected): Promise<Record<string, unknown>[]> => {
+const itemsOf = async (
+  { endpoints, functions }: Inspected,
+  variable: 'TABLE_NAME' | 'EPHEMERAL_TABLE_NAME',
+): Promise<Record<string, unknown>[]> => {
   const client = new DynamoDBClient({
     endpoint: endpoints.dynamodb,
     region: 'us-east-1',
     credentials: { accessKeyId: 'inspection', secretAccessKey: 'inspection' },
   });
   try {
-    const TableName = Object.values(functions).find((environment) => environment.TABLE_NAME)?.TABLE_NAME;
+    const TableName = Object.values(functions).find((environment) => environment[variable])?.[variable];
     const items: Record<string, unknown>[] = [];
     for await (const page of paginateScan({ client }, { TableName })) {
       for (const item of page.Items ?? []) items.push(unmarshall(item));
@@ -43,6 +42,15 @@ export const recordItems = async ({
     client.destroy();
   }
 };
+
+/** Every item of the table of record. */
+export const recordItems = (engine: Inspected) => itemsOf(engine, 'TABLE_NAME');
+
+export const ephemeralItems = (engine: Inspected) => itemsOf(engine, 'EPHEMERAL_TABLE_NAME');
+
+/** Every item of the ephemeral table, as text. */
+export const ephemeralText = async (engine: Inspected): Promise<string> =>
+  JSON.stringify(await ephemeralItems(engine));
 
 const inOrder = (value: unknown): unknown =>
   typeof value !== 'object' || value === null || Array.isArray(value)

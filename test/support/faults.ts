@@ -95,7 +95,8 @@ export class FaultInjector {
   }
 }
 
-const spoil = async (
+/** Does one call so. */
+export const spoil = async (
   fault: Fault,
   call: Call,
   next: (call: Call) => Promise<{ output: object; response: unknown }>,

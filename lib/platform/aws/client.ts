@@ -5,6 +5,8 @@
  * start reads no file. Credentials come from the environment, which is where Lambda puts them.
  */
 
+import { Sha256 } from './sha256.ts';
+
 /** What the local engine puts below the real client. Absent on AWS. */
 export interface SdkPlugin {
   /**
@@ -71,11 +73,17 @@ export const attachPlugin = (client: object, load: () => SdkPlugin | Promise<Sdk
 const pinned = (service: string) => ({
   region: process.env.AWS_REGION ?? 'us-east-1',
   endpoint: process.env[`AWS_ENDPOINT_URL_${service}`] ?? process.env.AWS_ENDPOINT_URL,
+  // Has been done in the line above; the SDK would look into the shared files as well.
+  ignoreConfiguredEndpointUrls: true,
   maxAttempts: 3,
   retryMode: 'standard',
   defaultsMode: 'standard' as const,
   useDualstackEndpoint: false,
   useFipsEndpoint: false,
+  accountIdEndpointMode: 'preferred',
+  authSchemePreference: [],
+  endpointDiscoveryEnabledProvider: async () => false,
+  sha256: Sha256,
   userAgentAppId: 'the-cloud',
 });
 

@@ -16,6 +16,7 @@ import type { Logger } from '../logging/logger.ts';
 import { metered } from '../logging/meter.ts';
 import { requestLine } from '../logging/request-line.ts';
 import type { Tables } from '../table/types.ts';
+import type { RequestMeter } from '../totals/request-meter.ts';
 import { answer, type LocatedRoute } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
 import { limitBody, parseBody } from './body.ts';
@@ -45,6 +46,8 @@ export interface Platform {
   originSecret: string;
   /** Empty or `*`: any. */
   allowedOrigins: readonly string[];
+  /** Counts the requests; left out, nobody does. */
+  requestMeter?: RequestMeter;
 }
 
 /** What the routes of one function need, made once per cold start. */
@@ -207,5 +210,17 @@ export const serve = <S>(
     )
     .handler(dispatch as never) as unknown as ApiHandler;
 
-  return (event, context) => metered(() => stack(event, context));
+  const { requestMeter } = platform;
+  if (!requestMeter) return (event, context) => metered(() => stack(event, context));
+  return async (event, context) => {
+    // Begun before the request's own meter, as what it asks of DynamoDB is not for this request.
+    const flushed = requestMeter.flushIfDue();
+    const response = await metered(() => stack(event, context));
+    const { route, startedAt } = (context as HttpContext).exchange;
+    const { method } = event.requestContext.http;
+    const milliseconds = performance.now() - startedAt;
+    requestMeter.count({ route, method, status: response.statusCode ?? 500, milliseconds });
+    if (flushed) await flushed;
+    return response;
+  };
 };

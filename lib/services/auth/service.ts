@@ -1,4 +1,6 @@
+import { CloudError } from '../../platform/errors/index.ts';
 import type { PublicCaller } from '../../platform/http/caller.ts';
+import type { Tally } from '../../platform/totals/tally.ts';
 import { mintLoginKey } from './api-keys.ts';
 import { createLockout } from './lockout.ts';
 import { forgotPassword, resetPassword } from './password-reset.ts';
@@ -30,6 +32,8 @@ export interface AuthParts extends RegistrationParts, SigningKeyParts {
   issuer: string;
   /** Makes this process forget what it has cached of credentials. */
   forget(): void;
+  /** Counts attempts by their result: `success` or `failure`; left out, nobody does. */
+  attempts?: Tally;
 }
 
 /** How somebody becomes a user, and proves to be one. */
@@ -44,12 +48,24 @@ export const createAuth = (parts: AuthParts) => {
     return loading;
   };
 
+  /** Counts how an attempt ended. One that could not be decided, for want of the table, is none. */
+  const counted = async <T>(attempt: Promise<T>): Promise<T> => {
+    try {
+      const proved = await attempt;
+      await parts.attempts?.('success');
+      return proved;
+    } catch (error) {
+      if (error instanceof CloudError && error.type === 'UNAUTHORIZED') await parts.attempts?.('failure');
+      throw error;
+    }
+  };
+
   return {
     register: (caller: PublicCaller, body: Register): Promise<User> => register(whole, caller, body),
 
     /** Every login mints a further key (contract 2.1). @throws CloudError `UNAUTHORIZED` */
     async login(caller: PublicCaller, body: Login): Promise<LoggedIn> {
-      const user = await verifyLogin(whole, caller, body);
+      const user = await counted(verifyLogin(whole, caller, body));
       return { user: wireUser(user), api_key: await mintLoginKey(whole, user, caller.signal) };
     },
 
@@ -59,7 +75,7 @@ export const createAuth = (parts: AuthParts) => {
       resetPassword(whole, caller, body),
     /** @throws CloudError `UNAUTHORIZED` whatever the reason */
     issueTokens: async (caller: PublicCaller, body: TokenRequest): Promise<TokenAnswer> =>
-      (await tokens()).issue(caller, body),
+      counted((await tokens()).issue(caller, body)),
     publishedKeys: async (caller: PublicCaller): Promise<JsonWebKeySet> =>
       (await tokens()).publishedKeys(caller),
   };

@@ -1,7 +1,7 @@
 import { RawAnswer } from '../../platform/http/raw.ts';
 import { route } from '../../platform/http/route.ts';
+import { expositionContentType } from '../../platform/totals/exposition.ts';
 import type { Documentation } from './documentation.ts';
-import { metricsContentType, metricsText } from './metrics.ts';
 import { Liveness } from './schema.ts';
 import type { HealthService } from './service.ts';
 
@@ -75,8 +75,8 @@ export const insightRoutes = [
     responds: { status: 200, body: RawAnswer },
     summary: 'Read metrics in the text format of Prometheus',
     handle: async (_, services) => ({
-      contentType: metricsContentType,
-      body: metricsText(await services.health.vitals()),
+      contentType: expositionContentType,
+      body: await services.health.metrics(),
       headers: { 'Cache-Control': 'no-store' },
     }),
   }),

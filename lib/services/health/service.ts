@@ -1,6 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Tables } from '../../platform/table/types.ts';
+import { exposition } from '../../platform/totals/exposition.ts';
+import { readTotals } from '../../platform/totals/read-totals.ts';
+import type { Total } from '../../platform/totals/total.ts';
 import { workPartition, workShards } from '../../platform/work/work-index.ts';
+import { vitalFamilies } from './metrics.ts';
 import type { Health, NetworkHealth } from './schema.ts';
 
 /** Milliseconds that an answer holds, so that a public route without a limit can't be made expensive. */
@@ -21,6 +25,11 @@ export interface Vitals {
 
 export interface HealthService {
   vitals(): Promise<Vitals>;
+  /**
+   * In the text format of Prometheus. Where the table can't be read, only that it can't.
+   * @throws CloudError `UNAVAILABLE` where it can, but not the totals
+   */
+  metrics(): Promise<string>;
   health(): Promise<Health>;
   networks(): Promise<NetworkHealth>;
 }
@@ -41,8 +50,28 @@ const oldestDue = async (tables: Tables, shard: number, signal: AbortSignal): Pr
  * Health as the table shows it, without asking EC2: the API functions can't. If changes that were asked for wait far beyond
  * their time, nothing brings them about, whatever the cause; that is what a user would notice.
  */
-export const createHealthService = ({ tables, clock }: { tables: Tables; clock: Clock }): HealthService => {
-  let cached: { at: number; vitals: Promise<Vitals> } | undefined;
+export const createHealthService = (options: {
+  tables: Tables;
+  clock: Clock;
+  /** What `metrics` shows of what is kept, in its order. */
+  totals: readonly Total[];
+}): HealthService => {
+  const { tables, clock, totals } = options;
+
+  /** The same answer for everybody who asks within two seconds. A failure is not kept. */
+  const briefly = <T>(look: () => Promise<T>): (() => Promise<T>) => {
+    let cached: { at: number; answer: Promise<T> } | undefined;
+    return () => {
+      const now = clock.now();
+      if (cached && now - cached.at < cachedMilliseconds) return cached.answer;
+      const fresh = { at: now, answer: look() };
+      cached = fresh;
+      fresh.answer.catch(() => {
+        if (cached === fresh) cached = undefined;
+      });
+      return fresh.answer;
+    };
+  };
 
   const look = async (): Promise<Vitals> => {
     const signal = AbortSignal.timeout(patience);
@@ -55,17 +84,22 @@ export const createHealthService = ({ tables, clock }: { tables: Tables; clock: 
     }
   };
 
-  const vitals = (): Promise<Vitals> => {
-    const now = clock.now();
-    if (!cached || now - cached.at >= cachedMilliseconds) cached = { at: now, vitals: look() };
-    return cached.vitals;
-  };
+  const vitals = briefly(look);
+
+  const metrics = briefly(async () => {
+    const found = await vitals();
+    const kept = found.database.connected
+      ? await readTotals(tables, totals, AbortSignal.timeout(patience))
+      : [];
+    return exposition([...vitalFamilies(found), ...kept]);
+  });
 
   const lateness = ({ late }: Vitals): string | undefined =>
     late > tolerated ? `changes have been waiting for ${Math.floor(late / 60_000)} minutes` : undefined;
 
   return {
     vitals,
+    metrics,
     async health() {
       const found = await vitals();
       const { database } = found;

@@ -22,10 +22,9 @@ beforeAll(async () => {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    POWERTOOLS_DEV: 'true',
   };
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  vi.spyOn(console, 'info').mockImplementation((line: string) => void lines.push(line));
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
   ({ handler } = await import('../../../functions/api/insight.ts'));
 });
 afterAll(async () => {
@@ -85,7 +84,9 @@ describe('a function whose environment is not complete', () => {
   it('says at its start what is missing, and fails each request until it is there', async () => {
     const { serve } = await import('../../../lib/app/serve.ts');
     const logged: string[] = [];
-    const error = vi.spyOn(console, 'error').mockImplementation((line: string) => void logged.push(line));
+    const error = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => logged.push(String(line)) > 0);
     vi.stubEnv('RATE_LIMIT', undefined);
     const late = serve('api-late', [], () => ({ services: null }));
     expect(logged.join()).toContain('RATE_LIMIT');

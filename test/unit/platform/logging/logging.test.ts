@@ -54,23 +54,24 @@ describe('the meter', () => {
 
 describe('the logger', () => {
   it('writes a line of JSON with the fields it was given, and keeps none for the next', () => {
-    vi.stubEnv('POWERTOOLS_DEV', 'true');
     const lines: string[] = [];
-    const write = vi.spyOn(console, 'info').mockImplementation((line: string) => void lines.push(line));
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => lines.push(String(line)) > 0);
     const logger = createLogger('api-test');
     logger.info('request', { tenant: 'a' });
     logger.info('request', { user: 'b' });
     write.mockRestore();
-    vi.unstubAllEnvs();
     const [first, second] = lines.map((line) => JSON.parse(line));
     expect(first).toMatchObject({ level: 'INFO', message: 'request', service: 'api-test', tenant: 'a' });
     expect(second).not.toHaveProperty('tenant');
   });
 
   it('writes an error with its causes, and nothing that a cancelled transaction had found', () => {
-    vi.stubEnv('POWERTOOLS_DEV', 'true');
     const lines: string[] = [];
-    const write = vi.spyOn(console, 'error').mockImplementation((line: string) => void lines.push(line));
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((line) => lines.push(String(line)) > 0);
     const cause = Object.assign(new Error('cancelled'), {
       name: 'TransactionCanceledException',
       CancellationReasons: [{ Code: 'ConditionalCheckFailed', Item: { password: { S: 'the-hash' } } }],
@@ -78,7 +79,6 @@ describe('the logger', () => {
     });
     createLogger('api-test').error('request', { error: new TypeError('broken', { cause }) });
     write.mockRestore();
-    vi.unstubAllEnvs();
     const { error } = JSON.parse(lines[0] as string);
     expect(error).toMatchObject({
       name: 'TypeError',

@@ -1,0 +1,3 @@
+import { totalsHandler } from '../../lib/app/totals.ts';
+
+export const handler = totalsHandler();

@@ -1,0 +1,239 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeAdministrator } from '../support/administrator.ts';
+import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
+import { type RunningEngine, runEngine } from '../support/engine.ts';
+import { eventually } from '../support/eventually.ts';
+import { becomes, settledInstance } from '../support/settled.ts';
+import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
+
+/** How a call that a role lacks the right for shows in a function's log. */
+const denial = /AccessDenied|UnauthorizedOperation|is not authorized to perform/;
+
+const newPassword = 'Another-horse-battery-8';
+
+/**
+ * Every flow of the platform once, on policies that the engine evaluates for each call: a right that is missing shows as a
+ * denial, one that nobody needed as an unused grant.
+ */
+describe('the rights of every role', () => {
+  let engine: RunningEngine;
+  let anonymous: ApiClient;
+  let user: Account;
+  let admin: Account;
+
+  beforeAll(async () => {
+    engine = await runEngine();
+    anonymous = new ApiClient(engine.url);
+    user = await newAccount(engine.url);
+    admin = await makeAdministrator(engine);
+  });
+  afterAll(() => engine?.stop());
+
+  const expectStatus = async (
+    status: number,
+    sent: ReturnType<ApiClient['request']>,
+  ): ReturnType<ApiClient['request']> => {
+    const answer = await sent;
+    expect(answer.status, answer.text).toBe(status);
+    return answer;
+  };
+  const key = () => ({ headers: { 'idempotency-key': `grants-${Math.random()}` } });
+  const machineOf = (id: string) =>
+    engine.standIns.ec2.inspect().find(({ tags }) => Object.values(tags).includes(id));
+  const runSchedules = () => {
+    for (const schedule of engine.cloud.schedules) schedule.run(Date.now());
+  };
+
+  it('are enough for what is public', async () => {
+    for (const path of [
+      '/health',
+      '/health/live',
+      '/health/ready',
+      '/health/ovs',
+      '/metrics',
+      '/openapi.json',
+    ])
+      await expectStatus(200, anonymous.get(path));
+    await expectStatus(404, anonymous.get('/nowhere'));
+    await expectStatus(200, anonymous.get('/.well-known/jwks.json'));
+  });
+
+  it('are enough for users, keys and tokens', async () => {
+    const { email, password } = user;
+    await expectStatus(401, anonymous.post('/auth/login', { email, password: 'wrong-password' }));
+    const made = await expectStatus(201, user.api.post('/auth/keys', { name: 'one' }, key()));
+    await expectStatus(200, user.api.get('/auth/keys'));
+    const { id } = made.body.data;
+    const rotated = await expectStatus(200, user.api.post(`/auth/keys/${id}/rotate`, undefined, key()));
+    await expectStatus(204, user.api.delete(`/auth/keys/${rotated.body.data.id}`, key()));
+    for (const proof of [{ email, password }, { api_key: user.api.key }]) {
+      const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
+      const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
+      for (const path of ['/instances', '/auth/keys', '/quotas'])
+        await expectStatus(200, anonymous.get(path, { headers }));
+      await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
+      const { refresh_token } = tokens.body.data;
+      await expectStatus(200, anonymous.post('/auth/token', { refresh_token }));
+      await expectStatus(401, anonymous.post('/auth/token', { refresh_token }));
+    }
+    await expectStatus(200, anonymous.post('/auth/forgot-password', { email }));
+    const token = await eventually('the mail', async () => {
+      const mail = engine.standIns.mailbox().find(({ to }) => to.includes(email));
+      return mail && /\b[0-9a-f]{64}\b/.exec(JSON.stringify(mail))?.[0];
+    });
+    await expectStatus(200, anonymous.post('/auth/reset-password', { token, new_password: newPassword }));
+    const login = await expectStatus(200, anonymous.post('/auth/login', { email, password: newPassword }));
+    user = { ...user, password: newPassword, api: anonymous.as(login.body.data.api_key) };
+  });
+
+  it('are enough for administrators', async () => {
+    const role = await expectStatus(201, admin.api.post('/rbac/roles', { name: 'helper' }, key()));
+    const path = `/rbac/roles/${role.body.id}`;
+    await expectStatus(409, admin.api.post('/rbac/roles', { name: 'helper' }, key()));
+    await expectStatus(200, admin.api.get('/rbac/roles/helper'));
+    await expectStatus(200, admin.api.put(path, { name: 'helpers', permissions: ['vpc:read'] }, key()));
+    await expectStatus(204, admin.api.post(`${path}/permissions`, { permission: 'instance:read' }));
+    await expectStatus(204, admin.api.delete(`${path}/permissions/vpc:read`));
+    const tenant = await newAccount(engine.url, 'tenant');
+    await expectStatus(
+      204,
+      admin.api.post('/rbac/bindings', { user_identifier: tenant.email, role_name: 'helpers' }),
+    );
+    for (const query of ['', '?page=1', '?page=1&sortBy=name', '?q=tenant'])
+      for (const list of ['/rbac/roles', '/rbac/bindings', '/admin/tenants', '/admin/invitations'])
+        await expectStatus(200, admin.api.get(list + query));
+    await expectStatus(204, admin.api.delete(path));
+    await expectStatus(200, admin.api.get(`/admin/tenants/${tenant.id}`));
+    await expectStatus(200, admin.api.put(`/admin/tenants/${tenant.id}/quotas`, { instances: 3 }, key()));
+    await expectStatus(200, admin.api.get(`/admin/tenants/${tenant.id}/quotas`));
+    const invitation = await expectStatus(201, admin.api.post('/admin/invitations', {}, key()));
+    await expectStatus(204, admin.api.delete(`/admin/invitations/${invitation.body.data.id}`));
+  });
+
+  it('are enough for suspension, which stops what runs', async () => {
+    const tenant = await newAccount(engine.url, 'suspended');
+    const instance = await settledInstance(tenant.api, 'paused');
+    await expectStatus(200, admin.api.post(`/admin/tenants/${tenant.id}/suspend`, { instances: 'stop' }));
+    await eventually('its machine has stopped', async () => machineOf(instance)?.state === 'stopped');
+    await expectStatus(200, admin.api.post(`/admin/tenants/${tenant.id}/resume`));
+  });
+
+  it('are enough for the life of an instance', async () => {
+    const id = await settledInstance(user.api, 'whole', {
+      image: 'ubuntu-24.04',
+      tags: { env: 'dev' },
+      user_data: '#!/bin/sh\necho hello',
+    });
+    for (const query of [
+      '',
+      '?page=1',
+      '?sortBy=name',
+      '?sortBy=name&page=2',
+      '?tag=env:dev&page=1',
+      '?q=whole',
+    ])
+      await expectStatus(200, user.api.get(`/instances${query}`));
+    await expectStatus(200, user.api.get('/instances/whole'));
+    for (const what of ['logs', 'stats', 'console', 'actions'])
+      await expectStatus(200, user.api.get(`/instances/${id}/${what}`));
+    for (const what of ['logs', 'stats', 'console', 'actions'])
+      await expectStatus(200, user.api.get(`/instances/whole/${what}`));
+    await expectStatus(200, user.api.patch(`/instances/${id}`, { name: 'renamed' }, key()));
+    await expectStatus(200, user.api.post(`/instances/${id}/restart`, undefined, key()));
+    await expectStatus(200, user.api.post(`/instances/${id}/stop`, undefined, key()));
+    await becomes(user.api, id, 'STOPPED');
+    await expectStatus(200, user.api.post(`/instances/${id}/stop`, undefined, key()));
+    await expectStatus(200, user.api.post(`/instances/${id}/start`, undefined, key()));
+    await becomes(user.api, id, 'RUNNING');
+    const last = key();
+    await expectStatus(200, user.api.delete(`/instances/${id}`, last));
+    await expectStatus(200, user.api.delete(`/instances/${id}`, last));
+    await eventually('its machine is gone', async () => machineOf(id)?.state === 'terminated');
+  });
+
+  it('are enough for containers with ports, every image of the catalogue and every zone', async () => {
+    const container = await settledInstance(user.api, 'container', {
+      image: 'nginx:1.29',
+      ports: '80:80,8443:443',
+    });
+    for (const image of ['al2023', 'ubuntu-22.04', 'debian-12'])
+      await settledInstance(user.api, 'image', { image });
+    const fault = engine.standIns.ec2.faults.add({
+      action: 'RunInstances',
+      kind: 'before',
+      error: 'InsufficientInstanceCapacity',
+      times: 1,
+    });
+    await settledInstance(user.api, 'elsewhere');
+    fault();
+    await expectStatus(200, user.api.delete(`/instances/${container}`));
+    await eventually('its machine is gone', async () => machineOf(container)?.state === 'terminated');
+  });
+
+  it('are enough for launches that fail, and for machines that end by themselves', async () => {
+    engine.standIns.ec2.failNextBoot(1);
+    const failed = await expectStatus(201, user.api.post('/instances', { name: 'failed', image: 'al2023' }));
+    await becomes(user.api, failed.body.data.id, 'ERROR', 20_000);
+    await expectStatus(200, user.api.delete(`/instances/${failed.body.data.id}`));
+    const lost = await settledInstance(user.api, 'killed');
+    engine.standIns.ec2.kill(machineOf(lost)?.instanceId ?? '');
+    await becomes(user.api, lost, 'ERROR');
+  });
+
+  it('are enough for the audit, which finds what no event told of, and for the sweep', async () => {
+    const drifted = await settledInstance(user.api, 'drifted');
+    engine.standIns.ec2.loseNextEvent(5);
+    engine.standIns.ec2.kill(machineOf(drifted)?.instanceId ?? '');
+    await eventually(
+      'the audit has found it',
+      async () => {
+        runSchedules();
+        const { data } = await user.api.get<{ status: string }>(`/instances/${drifted}`);
+        return data.status === 'ERROR';
+      },
+      20_000,
+    );
+    engine.standIns.ec2.loseNextEvent(0);
+    const removeFault = engine.standIns.ec2.faults.add({ action: 'RunInstances', kind: 'throttle' });
+    const { body } = await expectStatus(201, user.api.post('/instances', { name: 'late', image: 'al2023' }));
+    await eventually(
+      'the sweep has queued it again',
+      async () => {
+        runSchedules();
+        return logs().some(({ text }) =>
+          /"service":"worker-sweep".*"(sent|queued|requeued|due)":[1-9]/.test(text),
+        );
+      },
+      60_000,
+    );
+    removeFault();
+    await becomes(user.api, body.data.id, 'RUNNING', 60_000);
+  });
+
+  const logs = () => {
+    const folder = join(engine.dataDir, 'logs');
+    return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+  };
+
+  it('are enough: no call was denied', () => {
+    const denied = logs().flatMap(({ name, text }) =>
+      text
+        .split('\n')
+        .filter((line) => denial.test(line))
+        .map((line) => `${name}: ${line}`),
+    );
+    expect(denied).toEqual([]);
+  });
+
+  it('are all needed, but for what real AWS alone asks for, each with its reason', async () => {
+    const nameOf = (roleArn: string) => /-(\w+?)Role[0-9A-F]{8}/.exec(roleArn)?.[1] ?? roleArn;
+    const unused = () =>
+      engine
+        .unusedGrants()
+        .map(({ roleArn, sid, element, value }) => `${nameOf(roleArn)} ${sid ?? ''} ${element} ${value}`)
+        .sort();
+    expect(unused()).toEqual(Object.keys(neededOnAwsAlone).sort());
+  });
+});

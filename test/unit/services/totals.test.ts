@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { parseStreamRecord } from '../../../lib/platform/lifecycle/stream-record.ts';
+import { streamTotals, totals } from '../../../lib/services/totals.ts';
+
+const sample = (): DynamoDBStreamEvent =>
+  JSON.parse(readFileSync(new URL('../../../events/stream-totals.json', import.meta.url), 'utf8'));
+
+describe('the totals of /metrics', () => {
+  it('have names and labels as Prometheus wants them, each once', () => {
+    const names = totals.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, labels, help } of totals) {
+      expect([name, ...labels].filter((word) => !/^[a-z][a-z0-9_]*$/.test(word))).toEqual([]);
+      expect(help).toMatch(/\.$/);
+    }
+  });
+
+  it('are what the contract calls them', () => {
+    expect(totals.map(({ name, labels }) => `${name}{${labels}}`)).toEqual([
+      'instances_total{status,backend}',
+      'instance_operations_total{operation,status}',
+      'api_keys_active{}',
+      'auth_attempts_total{result}',
+    ]);
+  });
+
+  it('move as the sample event says: a launch, and a key that was revoked', () => {
+    const moved = sample().Records.map((record) =>
+      streamTotals.flatMap(({ name, deltasOf }) =>
+        deltasOf(parseStreamRecord(record)).map(({ series, by }) => `${name}{${series}} ${by}`),
+      ),
+    );
+    expect(moved).toEqual([
+      ['instances_total{STARTING,ec2} 1', 'instance_operations_total{launch,requested} 1'],
+      ['api_keys_active{} -1'],
+    ]);
+  });
+
+  it('give every series as many values as the total has labels', () => {
+    for (const record of sample().Records)
+      for (const { labels, deltasOf } of streamTotals)
+        for (const { series } of deltasOf(parseStreamRecord(record)))
+          expect(series).toHaveLength(labels.length);
+  });
+});
