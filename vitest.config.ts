@@ -13,14 +13,20 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts']),
       project('infra', ['test/infra/**/*.test.ts'], { testTimeout: 120_000 }),
-      project('integration', ['test/integration/**/*.test.ts'], { fileParallelism: false, testTimeout: 120_000 }),
+      project('integration', ['test/integration/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 120_000,
+      }),
       project('conformance', ['test/conformance/{dynamodb,compute}/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 180_000,
         hookTimeout: 300_000,
       }),
       project('crash', ['test/crash/**/*.test.ts'], { fileParallelism: false, testTimeout: 600_000 }),
-      project('deploy', ['test/conformance/deploy/**/*.test.ts'], { testTimeout: 900_000, hookTimeout: 900_000 }),
+      project('deploy', ['test/conformance/deploy/**/*.test.ts'], {
+        testTimeout: 900_000,
+        hookTimeout: 900_000,
+      }),
     ],
   },
 });

@@ -72,9 +72,12 @@ export class NodeHttpHandler {
   }
 }
 
-export const streamCollector = async (stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-};
+/** For the yardstick, which has no collector of its own. No slower than the functions' own. */
+export const streamCollector = (stream: Readable): Promise<Uint8Array> =>
+  new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    stream.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+    stream.on('end', () => resolve(Buffer.concat(chunks)));
+    stream.on('error', reject);
+  });
 export const DEFAULT_REQUEST_TIMEOUT = 0;

@@ -38,7 +38,11 @@ try {
   // Inside the repository, so that a bundle's external modules resolve as they do in a deployed function.
   const bundles = await buildAll(join(import.meta.dirname, '../dist/bench'));
   await mkdir(join(work, 'events'), { recursive: true });
-  const candidates = await seed(join(import.meta.dirname, '../dist/bench/functions'), join(work, 'events'));
+  const candidates = await seed(
+    tables.tables,
+    join(import.meta.dirname, '../dist/bench/functions'),
+    join(work, 'events'),
+  );
   console.log(`cold starts: ${rounds} rounds`);
   const cold = await measureCold(bundles.cold, bundles.empty, candidates, rounds);
   console.log('warm requests');

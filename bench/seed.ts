@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { identityKeys } from '../lib/platform/auth/records.ts';
+import type { Tables } from '../lib/platform/table/types.ts';
 import { lambdaContext } from './children/context.ts';
 
 /** An HTTP API event, payload format 2.0. */
@@ -45,9 +47,9 @@ export interface Candidate {
 
 /**
  * Registers a user, logs in and launches an instance through the built functions themselves, and writes one event for
- * each candidate. Sets `BENCH_PARTITION`, under which the yardstick finds the same instance.
+ * each candidate: each reads one item, as the yardstick does. Sets `BENCH_PARTITION`, under which the yardstick finds the same instance.
  */
-export const seed = async (functions: string, folder: string): Promise<Candidate[]> => {
+export const seed = async (tables: Tables, functions: string, folder: string): Promise<Candidate[]> => {
   const load = async (name: string) =>
     (await import(pathToFileURL(join(functions, name, 'index.mjs')).href)).handler;
   const identity = await load('api-identity');
@@ -58,15 +60,16 @@ export const seed = async (functions: string, folder: string): Promise<Candidate
       throw new Error(`seeding was answered ${answer.statusCode}: ${answer.body}`);
     return JSON.parse(answer.body).data;
   };
-  const user = { email: 'bench@example.com', password: 'Correct-horse-battery-9' };
-  await call(
-    identity,
-    httpEvent('POST', '/auth/register', '/auth/register', { body: { ...user, name: 'Bench' } }),
-  );
-  const { api_key: key } = await call(
-    identity,
-    httpEvent('POST', '/auth/login', '/auth/login', { body: user }),
-  );
+  const account = async (email: string, role?: string): Promise<string> => {
+    const user = { email, password: 'Correct-horse-battery-9' };
+    const register = { body: { ...user, name: 'Bench' } };
+    const { id } = await call(identity, httpEvent('POST', '/auth/register', '/auth/register', register));
+    if (role) await tables.write({ update: identityKeys.user(id), set: { role } });
+    const loggedIn = await call(identity, httpEvent('POST', '/auth/login', '/auth/login', { body: user }));
+    return loggedIn.api_key;
+  };
+  const key = await account('bench@example.com');
+  const administrator = await account('administrator@example.com', 'admin');
   const body = { name: 'bench', image: 'ubuntu-24.04' };
   const instance = await call(compute, httpEvent('POST', '/instances', '/instances', { key, body }));
   process.env.BENCH_PARTITION = `T#${instance.user_id}#INSTANCE`;
@@ -79,7 +82,10 @@ export const seed = async (functions: string, folder: string): Promise<Candidate
     bare: byId,
     empty: byId,
     'api-compute': byId,
-    'api-identity': httpEvent('GET', '/auth/keys', '/auth/keys', { key }),
+    'api-identity': httpEvent('GET', '/rbac/roles/developer', '/rbac/roles/{id}', {
+      key: administrator,
+      pathParameters: { id: 'developer' },
+    }),
     'api-telemetry': httpEvent('GET', `/instances/${instance.id}/logs`, '/instances/{id}/logs', {
       key,
       pathParameters: { id: instance.id },

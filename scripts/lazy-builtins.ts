@@ -31,8 +31,8 @@ const ofUndici = new Set(['WebSocket', 'CloseEvent', 'MessageEvent']);
 
 /**
  * An `import` of one of Node's own modules reads every one of its exports, for the module's namespace, and so loads what
- * Node itself would load on first use only: all of undici for `node:http`, which is a third of a bare function's cold start
- * and 9 MB. In a bundle such an import becomes a look-up of just the names that are used: `docs/adr/bundles.md`.
+ * Node itself would load on first use only: all of undici for `node:http`, which is a quarter of a bare function's init and
+ * 5 MB. In a bundle such an import becomes a look-up of just the names that are used: `docs/adr/bundles.md`.
  */
 export const lazyBuiltins: Plugin = {
   name: 'lazy-builtins',

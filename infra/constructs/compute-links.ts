@@ -147,6 +147,5 @@ export const publicImageParameters = (scope: Construct, { context }: Platform): 
 /** Reading all machines of the stage, to compare them with their records. */
 export const ec2Fleet = (): Link => onEverything('ec2:DescribeInstances');
 
-/** Instance console, state and metrics, read in the request. */
-export const ec2Telemetry = (): Link =>
-  onEverything('ec2:DescribeInstances', 'ec2:GetConsoleOutput', 'cloudwatch:GetMetricData');
+/** Instance console and metrics, read in the request. */
+export const ec2Telemetry = (): Link => onEverything('ec2:GetConsoleOutput', 'cloudwatch:GetMetricData');

@@ -17,7 +17,6 @@ export const writeItems: readonly DynamoDbAction[] = [
   'dynamodb:PutItem',
   'dynamodb:UpdateItem',
   'dynamodb:DeleteItem',
-  'dynamodb:ConditionCheckItem',
 ];
 
 /** The table of record: actions on its items (none: only its name), and the indexes that may be queried. */

@@ -78,7 +78,7 @@ export class ApiStack extends Stack {
       description: 'Users, keys, tokens, roles, tenants',
       routes: apiFunctions.identity,
       links: [
-        recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
         ephemeralTable(this, platform, [...readItems, ...writeItems]),
         tokenSecret(platform),
         quotas,
@@ -92,7 +92,13 @@ export class ApiStack extends Stack {
       description: 'Instances: what is wanted',
       routes: apiFunctions.compute,
       links: [
-        recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
+        // What is deleted is marked: the reconciler forgets it once its machine is gone.
+        recordTable(
+          this,
+          platform,
+          [...readItems, 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          ['slim', 'byName'],
+        ),
         ephemeralTable(this, platform, [
           'dynamodb:GetItem',
           'dynamodb:BatchGetItem',
@@ -113,7 +119,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.telemetry,
       links: [
         recordTable(this, platform, readItems, ['byName']),
-        ephemeralTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem']),
         callBudgets(platform),
         workloadRole(platform),
         ec2Telemetry(),

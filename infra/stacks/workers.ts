@@ -124,8 +124,8 @@ export class WorkersStack extends Stack {
       maxConcurrency: 10,
       lateAfterSeconds: 120,
       links: [
-        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', ...writeItems]),
+        recordTable(this, platform, ['dynamodb:GetItem', ...writeItems]),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         landingNetwork(platform),
         callBudgets(platform),
         workloadRole(platform),
@@ -150,7 +150,7 @@ export class WorkersStack extends Stack {
       maxConcurrency: 5,
       lateAfterSeconds: 300,
       links: [
-        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem']),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         reconcileEc2Queue(this, platform),
         callBudgets(platform),

@@ -24,7 +24,12 @@ const kept = 12;
 const inUse = 3_600_000;
 
 /** All that build and synthesis read. */
-const sources = ['{lib,functions,infra}/**/*.{ts,json}', 'scripts/build.ts', 'cdk.json', 'package-lock.json'];
+const sources = [
+  '{lib,functions,infra}/**/*.{ts,json}',
+  'scripts/{build,bundle-sizes,forbidden-modules,lazy-builtins,sdk-parts}.ts',
+  'cdk.json',
+  'package-lock.json',
+];
 
 const hashSources = (context: Record<string, unknown>): string => {
   const hash = createHash('sha256').update(JSON.stringify(context)).update(process.version);

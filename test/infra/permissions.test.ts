@@ -72,7 +72,7 @@ describe('rights', () => {
       actionsOf('api-telemetry')
         .filter((action) => action.startsWith('ec2:'))
         .sort(),
-    ).toEqual(['ec2:DescribeInstances', 'ec2:GetConsoleOutput']);
+    ).toEqual(['ec2:GetConsoleOutput']);
   });
 
   it('let only the identity function read a secret', () => {

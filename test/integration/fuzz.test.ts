@@ -177,7 +177,7 @@ describe('whatever is sent', () => {
         const answers = await Promise.all(batch.map(send));
         for (const [index, answer] of answers.entries()) expectSane(batch[index] as Request, answer);
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 100, endOnFailure: true },
     );
   });
 

@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { resourceKey } from '../../lib/platform/table/keys.ts';
+import { createTables } from '../../lib/platform/table/tables.ts';
+import { workKeys } from '../../lib/platform/work/work-index.ts';
 import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
+import { localClient } from '../support/tables.ts';
 import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
 
 /** How a call that a role lacks the right for shows in a function's log. */
@@ -24,7 +28,8 @@ describe('the rights of every role', () => {
   let admin: Account;
 
   beforeAll(async () => {
-    engine = await runEngine();
+    // A bucket tells the shared one of itself after a tenth of its burst.
+    engine = await runEngine({ rateLimit: { requestsPerSecond: 1_000, burst: 500 } });
     anonymous = new ApiClient(engine.url);
     user = await newAccount(engine.url);
     admin = await makeAdministrator(engine);
@@ -42,8 +47,22 @@ describe('the rights of every role', () => {
   const key = () => ({ headers: { 'idempotency-key': `grants-${Math.random()}` } });
   const machineOf = (id: string) =>
     engine.standIns.ec2.inspect().find(({ tags }) => Object.values(tags).includes(id));
+  const landingSubnet = async (id: string) => ({ SubnetId: machineOf(id)?.subnetId });
   const runSchedules = () => {
     for (const schedule of engine.cloud.schedules) schedule.run(Date.now());
+  };
+
+  /** As if the message about a change had been lost a minute ago. */
+  const makeOverdue = async (tenant: string, id: string) => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
+    const tables = createTables({ client, record, ephemeral: 'none' });
+    const due = new Date(Date.now() - 60_000).toISOString();
+    await tables.write({
+      update: resourceKey(tenant, 'INSTANCE', id),
+      set: workKeys(tenant, 'INSTANCE', id, due),
+    });
+    client.destroy();
   };
 
   it('are enough for what is public', async () => {
@@ -56,6 +75,7 @@ describe('the rights of every role', () => {
       '/openapi.json',
     ])
       await expectStatus(200, anonymous.get(path));
+    await Promise.all(Array.from({ length: 100 }, () => expectStatus(404, anonymous.get('/swagger/none'))));
     await expectStatus(404, anonymous.get('/nowhere'));
     await expectStatus(200, anonymous.get('/.well-known/jwks.json'));
   });
@@ -142,6 +162,10 @@ describe('the rights of every role', () => {
       await expectStatus(200, user.api.get(`/instances/whole/${what}`));
     await expectStatus(200, user.api.patch(`/instances/${id}`, { name: 'renamed' }, key()));
     await expectStatus(200, user.api.post(`/instances/${id}/restart`, undefined, key()));
+    await eventually('it has restarted', async () => {
+      const { data } = await user.api.get<{ action: string; outcome: string }[]>(`/instances/${id}/actions`);
+      return data[0]?.action === 'restart' && data[0].outcome === 'succeeded';
+    });
     await expectStatus(200, user.api.post(`/instances/${id}/stop`, undefined, key()));
     await becomes(user.api, id, 'STOPPED');
     await expectStatus(200, user.api.post(`/instances/${id}/stop`, undefined, key()));
@@ -160,14 +184,16 @@ describe('the rights of every role', () => {
     });
     for (const image of ['al2023', 'ubuntu-22.04', 'debian-12'])
       await settledInstance(user.api, 'image', { image });
-    const fault = engine.standIns.ec2.faults.add({
+    const { SubnetId } = await landingSubnet(container);
+    const removeFault = engine.standIns.ec2.faults.add({
       action: 'RunInstances',
       kind: 'before',
       error: 'InsufficientInstanceCapacity',
-      times: 1,
+      where: { SubnetId },
     });
-    await settledInstance(user.api, 'elsewhere');
-    fault();
+    const elsewhere = await settledInstance(user.api, 'elsewhere');
+    expect(await landingSubnet(elsewhere)).not.toEqual({ SubnetId });
+    removeFault();
     await expectStatus(200, user.api.delete(`/instances/${container}`));
     await eventually('its machine is gone', async () => machineOf(container)?.state === 'terminated');
   });
@@ -196,20 +222,20 @@ describe('the rights of every role', () => {
       20_000,
     );
     engine.standIns.ec2.loseNextEvent(0);
-    const removeFault = engine.standIns.ec2.faults.add({ action: 'RunInstances', kind: 'throttle' });
-    const { body } = await expectStatus(201, user.api.post('/instances', { name: 'late', image: 'al2023' }));
-    await eventually(
-      'the sweep has queued it again',
-      async () => {
-        runSchedules();
-        return logs().some(({ text }) =>
-          /"service":"worker-sweep".*"(sent|queued|requeued|due)":[1-9]/.test(text),
-        );
-      },
-      60_000,
-    );
+    const late = await settledInstance(user.api, 'late');
+    const removeFault = engine.standIns.ec2.faults.add({
+      action: 'StopInstances',
+      kind: 'delay',
+      milliseconds: 2_000,
+    });
+    await expectStatus(200, user.api.post(`/instances/${late}/stop`));
+    await makeOverdue(user.id, late);
+    await eventually('the sweep has queued it again', async () => {
+      runSchedules();
+      return logs().some(({ text }) => /"message":"swept".*"sent":[1-9]/.test(text));
+    });
     removeFault();
-    await becomes(user.api, body.data.id, 'RUNNING', 60_000);
+    await becomes(user.api, late, 'STOPPED');
   });
 
   const logs = () => {

@@ -6,6 +6,7 @@
  */
 
 import { Sha256 } from './sha256.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** What the local engine puts below the real client. Absent on AWS. */
 export interface SdkPlugin {
@@ -82,8 +83,10 @@ const pinned = (service: string) => ({
   useFipsEndpoint: false,
   accountIdEndpointMode: 'preferred',
   authSchemePreference: [],
+  disableClockSkewCorrection: false,
   endpointDiscoveryEnabledProvider: async () => false,
   sha256: Sha256,
+  streamCollector: wholeBody,
   userAgentAppId: 'the-cloud',
 });
 

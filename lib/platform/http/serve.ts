@@ -90,6 +90,14 @@ const needed = <T>(part: T | undefined, name: string, { method, path }: Route<ne
   return part;
 };
 
+/** What a route asks for must be there when the function starts, not when the route is first asked for. */
+const checkNeeds = <S>(route: Route<S>, { authLimiter }: Platform, composed: Composed<S>): void => {
+  if (route.rateLimit === 'auth') needed(authLimiter, 'the auth limiter', route);
+  if (route.permission !== 'public') needed(composed.authenticator, 'an authenticator', route);
+  if (route.idempotent === 'encrypted')
+    needed(composed.sealer, 'a sealer: it stores its answer encrypted', route);
+};
+
 /**
  * The stack of one route, only what its declaration asks for. The order, and why:
  *
@@ -168,10 +176,12 @@ export const serve = <S>(
     return httpRouter({
       routes: routes.map((declared) => {
         const route = { ...declared, located: declared.responds.status === 201 && isLocated(declared) };
-        const stack = routeStack(route, platform, composed);
+        checkNeeds(route, platform, composed);
+        // Made for the routes that are used: a cold start asks for one of dozens.
+        const stack = lazily(() => routeStack(route, platform, composed));
         const handler = (event: APIGatewayProxyEventV2, context: HttpContext) => {
           context.exchange.route = declared;
-          return stack(event, context);
+          return stack()(event, context);
         };
         return { method: declared.method, path: gatewayPath(declared.path), handler: handler as never };
       }),
