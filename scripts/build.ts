@@ -49,8 +49,8 @@ const entryPoints = async (functions: string): Promise<Record<string, string>> =
 };
 
 /**
- * Bundles all functions, each by itself: what one imports on first use only becomes a file of its own in its folder, which a
- * cold start does not read.
+ * Bundles all functions. An API function is split: what it imports on first use only becomes a file of its own in its folder,
+ * which a cold start does not read.
  * @returns esbuild's metafile: what went into which bundle
  * @throws Error that names each module which must not be in a bundle, and who imports it
  */
@@ -62,16 +62,27 @@ export const build = async ({
   if (Object.keys(entries).length === 0) throw new Error(`There are no functions in ${functions}.`);
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  const built = await Promise.all(
-    Object.entries(entries).map(([name, file]) =>
-      bundle({
-        ...bundleSettings,
-        absWorkingDir: root,
-        entryPoints: { index: file },
-        outdir: join(outdir, name),
-      }),
-    ),
-  );
+  const workers = Object.entries(entries).filter(([name]) => !name.startsWith('api-'));
+  const built = await Promise.all([
+    ...Object.entries(entries)
+      .filter(([name]) => name.startsWith('api-'))
+      .map(([name, file]) =>
+        bundle({
+          ...bundleSettings,
+          absWorkingDir: root,
+          entryPoints: { index: file },
+          outdir: join(outdir, name),
+        }),
+      ),
+    // Nobody waits for a worker's cold start, so theirs are made together: what they share is parsed once.
+    bundle({
+      ...bundleSettings,
+      splitting: false,
+      absWorkingDir: root,
+      entryPoints: Object.fromEntries(workers.map(([name, file]) => [`${name}/index`, file])),
+      outdir,
+    }),
+  ]);
   const metafile: Metafile = {
     inputs: Object.assign({}, ...built.map((one) => one.metafile.inputs)),
     outputs: Object.assign({}, ...built.map((one) => one.metafile.outputs)),

@@ -58,7 +58,16 @@ const buildAndSynthesize = async (context: Record<string, unknown>, directory: s
     import('../../infra/app.ts'),
     import('../../scripts/build.ts').then(({ build }) => build({ outdir: bundles })),
   ]);
-  createApp({ context, outdir: join(directory, 'assembly'), bundles }).synth();
+  const given = process.env.CDK_VALIDATION;
+  // The CDK's check of the templates against CloudFormation's schemas takes longer than all the rest, and is made when they
+  // are synthesized for AWS and in the tests; the engine says itself what it can't interpret.
+  process.env.CDK_VALIDATION = 'false';
+  try {
+    createApp({ context, outdir: join(directory, 'assembly'), bundles }).synth();
+  } finally {
+    if (given === undefined) delete process.env.CDK_VALIDATION;
+    else process.env.CDK_VALIDATION = given;
+  }
 };
 
 /**

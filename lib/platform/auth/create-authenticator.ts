@@ -9,13 +9,15 @@ import { createLastUse } from './last-use.ts';
 import type { Principal } from './principal.ts';
 import { ApiKeyLookup, identityKeys, Session, type UserRecord, userFrom } from './records.ts';
 import { createRoleReader } from './role-reader.ts';
-import { defaultRole, effectivePermissions } from './roles.ts';
+import { adminRole, defaultRole, effectivePermissions } from './roles.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
 /** What is found holds for so long, counted from the oldest read it rests on: a revocation holds everywhere within 30 s. */
 const maximumAgeMilliseconds = 20_000;
 /** So long an unknown credential is refused without a read. A new one was unknown to everybody, so no one waits for this. */
 const refusalMilliseconds = 3_000;
+
+const likelyRoles = [defaultRole, adminRole];
 
 interface Found {
   principal: Principal;
@@ -59,16 +61,19 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
     return (await verifying)(token, signal);
   };
 
-  /** The user, and with it in one request whatever else the credential names; of roles, the likeliest. */
+  /** The user, and with it in one request whatever else the credential names; of roles, the two that nearly all have. */
   const readWith = async (user: string, keys: readonly Key[], signal: AbortSignal) => {
     const readAt = clock.now();
-    const guess = roles.cached(defaultRole) ? [] : [identityKeys.role(defaultRole)];
-    const items = await tables.batchGet([identityKeys.user(user), ...guess, ...keys], {
-      consistent: true,
-      signal,
-    });
+    const guesses = likelyRoles.filter((role) => !roles.cached(role));
+    const items = await tables.batchGet(
+      [identityKeys.user(user), ...guesses.map(identityKeys.role), ...keys],
+      {
+        consistent: true,
+        signal,
+      },
+    );
     const find = ({ pk, sk }: Key) => items.find((item) => item.pk === pk && item.sk === sk);
-    if (guess.length > 0) roles.remember(defaultRole, find(identityKeys.role(defaultRole)), readAt);
+    for (const role of guesses) roles.remember(role, find(identityKeys.role(role)), readAt);
     return { readAt, find };
   };
 
