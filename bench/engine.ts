@@ -57,7 +57,7 @@ export const measureEngine = async (users = 20, launchesEach = 5, seconds = 8): 
             if (data.status === 'RUNNING') break;
             if (performance.now() - begin > 30_000)
               throw new Error(`${launched.data.id} is ${data.status} after 30 s`);
-            await new Promise((resolve) => setTimeout(resolve, 50));
+            await new Promise((resolve) => setTimeout(resolve, 100));
           }
           times.push(performance.now() - begin);
         }

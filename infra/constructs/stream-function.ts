@@ -20,6 +20,8 @@ export interface StreamFunctionProps {
   patterns: readonly Record<string, unknown>[];
   /** Records in one invocation at most. */
   batchSize: number;
+  /** How long records may be gathered before they are handed over; by default not at all. */
+  batchingWindow?: Duration;
   /** Who is hurt when the stream stands still or a record is given up: a sentence. */
   errorImpact: string;
   /** What becomes of records that were given up, and what the operator does: a sentence or two. */
@@ -60,6 +62,7 @@ export class StreamFunction extends PlatformFunction {
       eventSourceArn: stream,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: props.batchSize,
+      maxBatchingWindow: props.batchingWindow,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       // With its back-off about a quarter of an hour, then the record goes to the bucket and the shard goes on.

@@ -79,7 +79,12 @@ export class WorkersStack extends Stack {
     });
     routeEvents(this, 'InstanceStateChanged', {
       description: 'An EC2 instance changed its state',
-      eventPattern: { source: ['aws.ec2'], detailType: ['EC2 Instance State-change Notification'] },
+      eventPattern: {
+        source: ['aws.ec2'],
+        detailType: ['EC2 Instance State-change Notification'],
+        // What is only on its way somewhere changes nothing that anybody waits for.
+        detail: { state: ['running', 'stopped', 'terminated'] },
+      },
       queue: observe.queue,
       undeliverable,
     });

@@ -112,10 +112,11 @@ describe.each(['stream-outbox', 'stream-totals'])('%s', (bundle) => {
 });
 
 describe('the outbox', () => {
-  it('is woken by records under reconciliation and by records with a lifecycle event, by nothing else', () => {
+  it('is woken by records under reconciliation, by those with a lifecycle event and by tombstones that go, by nothing else', () => {
     expect(patternsOf(streamSource('stream-outbox'))).toEqual([
       { dynamodb: { NewImage: { generation: { N: [{ exists: true }] } } } },
       { dynamodb: { NewImage: { event: { M: { id: { S: [{ exists: true }] } } } } } },
+      { eventName: ['REMOVE'], dynamodb: { OldImage: { deleted_at: { S: [{ exists: true }] } } } },
     ]);
   });
 });
