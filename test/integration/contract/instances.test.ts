@@ -150,8 +150,8 @@ describe('contract 2.3: instances', () => {
     const console = await user.api.get<{ output: string }>(`/instances/${id}/console`);
     expect([console.status, typeof console.data.output]).toEqual([200, 'string']);
     engine.standIns.ec2.faults.add({ action: 'RunInstances', kind: 'throttle' });
+    const waiting = await launch({ name: 'waiting' });
     try {
-      const waiting = await launch({ name: 'waiting' });
       for (const what of ['logs', 'stats', 'console']) {
         const early = await user.api.get(`/instances/${waiting.data.id}/${what}`);
         expectError(early);
@@ -160,6 +160,7 @@ describe('contract 2.3: instances', () => {
     } finally {
       engine.standIns.ec2.faults.clear();
     }
+    await becomes(user.api, waiting.data.id, 'RUNNING', 20_000);
   });
 
   it('shows an instance that failed to launch as ERROR with the reason; start and stop answer 409, delete 200', async () => {
