@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { type EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
+import { backendError } from '../../platform/aws/ec2/failures.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { backendError } from './backend.ec2/failures.ts';
 import type { TelemetrySource } from './telemetry.ts';
 
 export interface AwsTelemetryOptions {

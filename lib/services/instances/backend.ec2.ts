@@ -10,13 +10,14 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
+import { createEc2Calls } from '../../platform/aws/ec2/calls.ts';
+import { backendError, codeOf } from '../../platform/aws/ec2/failures.ts';
+import { platformTags } from '../../platform/aws/ec2/tags.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
-import { createEc2Calls } from './backend.ec2/calls.ts';
-import { backendError, codeOf, refusalOf } from './backend.ec2/failures.ts';
 import { createImageResolver } from './backend.ec2/image-resolver.ts';
+import { refusalOf } from './backend.ec2/launch-refusal.ts';
 import { describeById, describeByToken, describeFleet, machineOf } from './backend.ec2/machines.ts';
-import { platformTags } from './backend.ec2/platform-tags.ts';
 import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
 import type { Compute, Fleet, LaunchRequest } from './backend.ts';
 import { instanceTypes } from './instance-types.ts';

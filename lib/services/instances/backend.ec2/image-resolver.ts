@@ -1,11 +1,11 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ec2';
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
+import { backendError } from '../../../platform/aws/ec2/failures.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { BackendError } from '../../../platform/lifecycle/types.ts';
 import { catalogueImages, containerHost, type Image } from '../images.ts';
 import type { Architecture } from '../instance-types.ts';
-import type { Ec2Calls } from './calls.ts';
-import { backendError } from './failures.ts';
 
 export interface MachineImage {
   ami: string;

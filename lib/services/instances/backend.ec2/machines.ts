@@ -4,10 +4,11 @@ import {
   type DescribeInstancesCommandOutput,
   type Instance,
 } from '@aws-sdk/client-ec2';
+import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
+import { chunks } from '../../../platform/aws/ec2/chunks.ts';
+import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
+import { tagKeys, tagOf } from '../../../platform/aws/ec2/tags.ts';
 import type { Machine, MachineState, OwnedMachine } from '../backend.ts';
-import type { Ec2Calls } from './calls.ts';
-import { backendError, codeOf } from './failures.ts';
-import { tagKeys } from './platform-tags.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html */
 const maxIdsPerCall = 1_000;
@@ -23,10 +24,6 @@ export const machineOf = (instance: Instance): Machine => ({
 
 const instancesOf = (output: DescribeInstancesCommandOutput): Instance[] =>
   (output.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []);
-
-function* chunks<T>(values: readonly T[], size: number): Generator<T[]> {
-  for (let start = 0; start < values.length; start += size) yield values.slice(start, start + size);
-}
 
 /**
  * Describes by id. EC2 answers a batch with `NotFound`, naming the culprits, when it doesn't know one of the ids; the
@@ -99,9 +96,6 @@ export const describeByToken = async (
   }
   return machines;
 };
-
-const tagOf = (instance: Instance, key: string): string | undefined =>
-  instance.Tags?.find(({ Key }) => Key === key)?.Value;
 
 /** Every instance of the stage, by the tag that it was launched with. */
 export async function* describeFleet(

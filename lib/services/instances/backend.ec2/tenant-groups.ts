@@ -7,11 +7,11 @@ import {
   type IpPermission,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
+import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
+import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
+import { platformTags } from '../../../platform/aws/ec2/tags.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { BackendError } from '../../../platform/lifecycle/types.ts';
-import type { Ec2Calls } from './calls.ts';
-import { backendError, codeOf } from './failures.ts';
-import { platformTags } from './platform-tags.ts';
 
 export interface TenantGroupsOptions {
   calls: Ec2Calls;

@@ -5,6 +5,8 @@ export const tagKeys = {
   stage: 'thecloud:stage',
   tenant: 'thecloud:tenant',
   instance: 'thecloud:instance',
+  /** Id of the record that a thing was made for: what has no client token is found again by it. */
+  resource: 'thecloud:resource',
 } as const;
 
 /**
@@ -16,9 +18,15 @@ export const platformTags = (of: {
   tenant: string;
   name: string;
   instance?: string;
+  resource?: string;
 }): Tag[] => [
   { Key: 'Name', Value: of.name },
   { Key: tagKeys.stage, Value: of.stage },
   { Key: tagKeys.tenant, Value: of.tenant },
   ...(of.instance ? [{ Key: tagKeys.instance, Value: of.instance }] : []),
+  ...(of.resource ? [{ Key: tagKeys.resource, Value: of.resource }] : []),
 ];
+
+/** A tag's value, where the thing has it. */
+export const tagOf = (thing: { Tags?: Tag[] }, key: string): string | undefined =>
+  thing.Tags?.find(({ Key }) => Key === key)?.Value;

@@ -1,5 +1,5 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { CallBudget } from '../../../platform/aws/call-budget.ts';
+import type { CallBudget } from '../call-budget.ts';
 import { backendError } from './failures.ts';
 
 /** Every EC2 call of the adapter goes through here: budget first, failures translated. */

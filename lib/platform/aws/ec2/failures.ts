@@ -1,5 +1,4 @@
-import { BackendError, type BackendFailure } from '../../../platform/lifecycle/types.ts';
-import type { LaunchOutcome } from '../backend.ts';
+import { BackendError, type BackendFailure } from '../../lifecycle/types.ts';
 
 /** Codes of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html, by what they mean to us. */
 const failures: Record<string, BackendFailure> = {
@@ -14,6 +13,23 @@ const failures: Record<string, BackendFailure> = {
   'InvalidInstanceID.NotFound': 'not_yet',
   'InvalidGroup.NotFound': 'not_yet',
   ConcurrentTagAccess: 'not_yet',
+  'InvalidVpcID.NotFound': 'not_yet',
+  'InvalidSubnetID.NotFound': 'not_yet',
+  'InvalidVolume.NotFound': 'not_yet',
+  'InvalidSnapshot.NotFound': 'not_yet',
+  'InvalidInternetGatewayID.NotFound': 'not_yet',
+  'InvalidRouteTableID.NotFound': 'not_yet',
+  'InvalidNetworkInterfaceID.NotFound': 'not_yet',
+  // What is being taken apart holds on to its surroundings a little longer than its own end shows.
+  DependencyViolation: 'not_yet',
+  'InvalidGroup.InUse': 'not_yet',
+  'InvalidIPAddress.InUse': 'not_yet',
+  VolumeInUse: 'not_yet',
+  'InvalidSnapshot.InUse': 'not_yet',
+  IncorrectModificationState: 'not_yet',
+  VolumeModificationRateExceeded: 'not_yet',
+  ConcurrentSnapshotLimitExceeded: 'not_yet',
+  SnapshotCreationPerVolumeRateExceeded: 'throttled',
 
   VcpuLimitExceeded: 'capacity',
   InstanceLimitExceeded: 'capacity',
@@ -27,6 +43,12 @@ const failures: Record<string, BackendFailure> = {
   InsufficientInstanceCapacity: 'capacity',
   InsufficientHostCapacity: 'capacity',
   InsufficientFreeAddressesInSubnet: 'capacity',
+  InsufficientVolumeCapacity: 'capacity',
+  VpcLimitExceeded: 'capacity',
+  InternetGatewayLimitExceeded: 'capacity',
+  SubnetLimitExceeded: 'capacity',
+  RouteTableLimitExceeded: 'capacity',
+  SnapshotLimitExceeded: 'capacity',
 
   MissingParameter: 'rejected',
   UnknownParameter: 'rejected',
@@ -37,31 +59,12 @@ const failures: Record<string, BackendFailure> = {
   ParameterNotFound: 'rejected',
 };
 
-/** There is no room in this zone; in another there may be. */
-const zoneIsFull = new Set([
-  'InsufficientInstanceCapacity',
-  'InsufficientHostCapacity',
-  'InsufficientFreeAddressesInSubnet',
-  'Unsupported',
-]);
-
-/** What the launch was to use is gone: its group, or its token together with the machine that had it. */
-const parametersAreSpent = new Set(['IdempotentInstanceTerminated', 'InvalidGroup.NotFound']);
-
 /** The AWS code of what an SDK client threw. */
 export const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : 'Unknown';
 
 const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-
-/** A launch that a fresh attempt may bring about, or `undefined` for any other failure. */
-export const refusalOf = (error: unknown): Extract<LaunchOutcome, { outcome: 'refused' }> | undefined => {
-  const code = codeOf(error);
-  if (!zoneIsFull.has(code) && !parametersAreSpent.has(code)) return undefined;
-  const reason = `EC2 refused the launch (${code}): ${(error as Error).message}`;
-  return { outcome: 'refused', zoneIsFull: zoneIsFull.has(code), reason };
-};
 
 /** Whether the call may have had its effect although it failed: no answer, or one of the server's own failures. */
 const isAmbiguous = (error: unknown): boolean => {
