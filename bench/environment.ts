@@ -21,6 +21,7 @@ export const functionEnvironment = (
   ALLOWED_ORIGINS: '["*"]',
   PUBLIC_URL: '',
   HOME_ZONE: 'us-east-1a',
+  ZONES: '["us-east-1a","us-east-1b"]',
   LANDING_VPC_ID: 'vpc-0123456789abcdef0',
   LANDING_SUBNETS: '[{"subnetId":"subnet-0123456789abcdef0","zone":"us-east-1a"}]',
   AMI_ALLOW_LIST: '[]',

@@ -37,7 +37,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
       networks: { resolve: nothing } as never,
       volumes: { resolve: nothing } as never,
       actions: {} as never,
-      homeZone: 'us-east-1a',
+      zones: { homeOf: () => 'us-east-1a' },
       amiAllowList: [],
     });
     const tenant = newId();

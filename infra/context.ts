@@ -14,6 +14,21 @@ const edgeCertificateArn = /^arn:aws[a-z-]*:acm:us-east-1:\d{12}:certificate\/[0
 const edgeWebAclArn = /^arn:aws[a-z-]*:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/;
 const amiId = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
+/** What a tenant may have when an administrator has set nothing else: small, as the operator pays for it. */
+const defaultQuotas = {
+  instances: 20,
+  vcpus: 40,
+  vpcs: 5,
+  subnets: 50,
+  security_groups: 50,
+  volumes: 50,
+  /** GiB of all volumes. */
+  volume_gib: 1_000,
+  snapshots: 100,
+  snapshot_schedules: 50,
+  load_balancers: 5,
+} as const;
+
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */
 const settings = {
   stage: z._default(
@@ -32,12 +47,15 @@ const settings = {
   allowedOrigins: z._default(z.array(z.string().check(z.minLength(1))).check(z.minLength(1)), ['*']),
   registration: z._default(z.enum(['open', 'invite', 'closed']), 'closed'),
   quotas: z._default(
-    z.strictObject({
-      instances: z._default(z.int().check(z.nonnegative()), 20),
-      vcpus: z._default(z.int().check(z.nonnegative()), 40),
-      vpcs: z._default(z.int().check(z.nonnegative()), 5),
-    }),
-    { instances: 20, vcpus: 40, vpcs: 5 },
+    z.strictObject(
+      Object.fromEntries(
+        Object.entries(defaultQuotas).map(([name, limit]) => [
+          name,
+          z._default(z.int().check(z.nonnegative()), limit),
+        ]),
+      ),
+    ),
+    defaultQuotas,
   ),
   rateLimit: z._default(z.strictObject({ requestsPerSecond: positive, burst: positive }), {
     requestsPerSecond: 100,

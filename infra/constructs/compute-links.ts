@@ -22,6 +22,14 @@ const landingSubnets = ({ names }: Platform): string =>
     )
     .join(',')}]`;
 
+/** The zones that things are placed in, and the one that is the default. */
+export const zones = ({ names }: Platform): Link => ({
+  environment: {
+    HOME_ZONE: shared(names, 'LandingSubnetZone1'),
+    ZONES: `["${shared(names, 'LandingSubnetZone1')}","${shared(names, 'LandingSubnetZone2')}"]`,
+  },
+});
+
 /** Where instances land that name no network of their own. */
 export const landingNetwork = (platform: Platform): Link => ({
   environment: {

@@ -64,12 +64,21 @@ export const ephemeralTable = (
   };
 };
 
-/** Sending to the queue of the EC2 reconciler. */
-export const reconcileEc2Queue = (scope: Construct, { names, context }: Platform): Link => {
+/** The backends that have a reconciler and a queue of their own. */
+export const reconcileBackends = ['ec2'] as const;
+export type ReconcileBackend = (typeof reconcileBackends)[number];
+
+/** Sending to the queue of one backend's reconciler. */
+export const reconcileQueue = (
+  scope: Construct,
+  { names, context }: Platform,
+  backend: ReconcileBackend,
+): Link => {
   const { account, region, urlSuffix } = Stack.of(scope);
-  const queueName = names.queue('reconcile-ec2');
+  const queueName = names.queue(`reconcile-${backend}`);
+  const variable = `RECONCILE_${backend.toUpperCase()}_QUEUE_URL`;
   return {
-    environment: { RECONCILE_EC2_QUEUE_URL: `https://sqs.${region}.${urlSuffix}/${account}/${queueName}` },
+    environment: { [variable]: `https://sqs.${region}.${urlSuffix}/${account}/${queueName}` },
     statements: [
       new PolicyStatement({
         // AWS takes a batch as so many sends; the emulator of the deploy proof knows it as an action of its own.
@@ -79,6 +88,10 @@ export const reconcileEc2Queue = (scope: Construct, { names, context }: Platform
     ],
   };
 };
+
+/** Sending to every reconciler's queue: for the outbox and the sweeper. */
+export const reconcileQueues = (scope: Construct, platform: Platform): readonly Link[] =>
+  reconcileBackends.map((backend) => reconcileQueue(scope, platform, backend));
 
 /** Publishing on the platform's own event bus. */
 export const eventBus = (scope: Construct, { names }: Platform): Link => ({

@@ -5,7 +5,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { apiFunctions } from '../../lib/services/index.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
-import { callBudgets, ec2Telemetry, landingNetwork, workloadRole } from '../constructs/compute-links.ts';
+import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
 import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
@@ -82,6 +82,7 @@ export class ApiStack extends Stack {
         ephemeralTable(this, platform, [...readItems, ...writeItems]),
         tokenSecret(platform),
         quotas,
+        zones(platform),
         { environment: { REGISTRATION: context.registration } },
       ],
     });
@@ -106,7 +107,7 @@ export class ApiStack extends Stack {
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
         ]),
-        landingNetwork(platform),
+        zones(platform),
         quotas,
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
       ],

@@ -16,7 +16,8 @@ import {
   ephemeralTable,
   eventBus,
   readItems,
-  reconcileEc2Queue,
+  reconcileQueue,
+  reconcileQueues,
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
@@ -47,7 +48,7 @@ export class WorkersStack extends Stack {
 
     const outbox = new OutboxFunction(this, 'Outbox', {
       platform,
-      links: [reconcileEc2Queue(this, platform), eventBus(this, platform)],
+      links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
     outbox.node.addDependency(reconcile.queue, bus);
     new TotalsFunction(this, 'Totals', {
@@ -62,7 +63,7 @@ export class WorkersStack extends Stack {
       links: [
         recordTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ['work']),
         ephemeralTable(this, platform, []),
-        reconcileEc2Queue(this, platform),
+        ...reconcileQueues(this, platform),
       ],
     });
 
@@ -157,7 +158,7 @@ export class WorkersStack extends Stack {
       links: [
         recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem']),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
-        reconcileEc2Queue(this, platform),
+        reconcileQueue(this, platform, 'ec2'),
         callBudgets(platform),
         workloadRole(platform),
         ec2Fleet(),

@@ -5,12 +5,13 @@ import { noNetworks, noVolumes } from '../services/instances/attachments.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { Instances } from '../services/instances/service.ts';
 import { createQuotas } from '../services/quotas/service.ts';
+import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
 
 /** What is wanted of instances. Reads and writes the tables alone: no EC2 client here. */
 export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeServices> => {
-  const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'AMI_ALLOW_LIST');
+  const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES', 'AMI_ALLOW_LIST');
   const limits = environment.DEFAULT_QUOTAS;
   return {
     services: {
@@ -21,7 +22,7 @@ export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeS
         newId,
         networks: noNetworks,
         volumes: noVolumes,
-        homeZone: environment.HOME_ZONE,
+        zones: createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE }),
         amiAllowList: environment.AMI_ALLOW_LIST,
       }),
       quotas: createQuotas({ tables, limits }),

@@ -42,6 +42,8 @@ const variables = {
   /** Where users reach the API, without a trailing slash; may be empty. */
   PUBLIC_URL: z.string(),
   HOME_ZONE: z.string(),
+  /** The zones that things are placed in: those of the landing network. */
+  ZONES: json(z.array(z.string()).check(z.minLength(1))),
   LANDING_VPC_ID: z.string(),
   LANDING_SUBNETS: json(z.array(z.object({ subnetId: z.string(), zone: z.string() }))),
   AMI_ALLOW_LIST: json(z.array(z.string())),

@@ -14,6 +14,7 @@ import type { IdentityServices } from '../services/identity-routes.ts';
 import { createInvitations } from '../services/invitations/service.ts';
 import { createRbac } from '../services/rbac/service.ts';
 import { createTenants } from '../services/tenants/service.ts';
+import type { Zones } from '../services/zones/service.ts';
 import { countedKinds } from './counted-kinds.ts';
 
 export interface IdentityParts {
@@ -22,6 +23,7 @@ export interface IdentityParts {
   newId: NewId;
   secret: SecretReader;
   quotas: Quotas;
+  zones: Pick<Zones, 'named'>;
   admission: Admission;
   /** `tokenIssuer(stage)`. */
   issuer: string;

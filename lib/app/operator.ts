@@ -18,6 +18,7 @@ import {
 import { createQuotas } from '../services/quotas/service.ts';
 import { createRbac } from '../services/rbac/service.ts';
 import { createTenants } from '../services/tenants/service.ts';
+import { createZones } from '../services/zones/service.ts';
 import { countedKinds } from './counted-kinds.ts';
 
 export interface OperatorParts {
@@ -40,7 +41,11 @@ export const createOperator = ({ tables, clock, newId }: OperatorParts) => {
   const lockout = createLockout({ tables, clock });
   const parts = { tables, users, clock, newId, countedKinds, lockout, forget: nothingToForget };
   const rbac = createRbac(parts);
-  const tenants = createTenants({ ...parts, quotas: createQuotas({ tables, limits: {} }) });
+  const tenants = createTenants({
+    ...parts,
+    quotas: createQuotas({ tables, limits: {} }),
+    zones: createZones({ zones: [], homeZone: '' }),
+  });
 
   const caller = (signal: AbortSignal): Caller => ({
     requestId: newId(),

@@ -5,11 +5,21 @@ import { config } from './config.ts';
 import { sqsReconcileQueue } from './sqs-reconcile-queue.ts';
 
 /** Which kinds each backend brings about. One queue for each backend, so that a slow one holds up no other. */
-export const ec2Kinds = ['INSTANCE'] as const;
+const kindsByQueue = {
+  RECONCILE_EC2_QUEUE_URL: ['INSTANCE'],
+} as const;
+
+type QueueVariable = keyof typeof kindsByQueue;
 
 /** The reconcile queues of this function's environment, by kind. */
 export const reconcileQueues = (): QueuesByKind => {
-  const { RECONCILE_EC2_QUEUE_URL } = config('RECONCILE_EC2_QUEUE_URL');
-  const ec2 = sqsReconcileQueue(awsClient(SQSClient, 'SQS'), RECONCILE_EC2_QUEUE_URL);
-  return Object.fromEntries(ec2Kinds.map((kind) => [kind, ec2]));
+  const variables = Object.keys(kindsByQueue) as QueueVariable[];
+  const urls = config(...variables);
+  const client = awsClient(SQSClient, 'SQS');
+  return Object.fromEntries(
+    variables.flatMap((variable) => {
+      const queue = sqsReconcileQueue(client, urls[variable]);
+      return kindsByQueue[variable].map((kind) => [kind, queue]);
+    }),
+  );
 };

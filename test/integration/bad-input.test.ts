@@ -161,6 +161,7 @@ describe('bad input', () => {
           '/admin/invitations': {},
           '/admin/tenants/:id/suspend': { instances: 'leave' },
           '/admin/tenants/:id/quotas': { instances: 1 },
+          '/admin/tenants/:id/home-zone': { home_zone: 'us-east-1b' },
         };
         refused(await send(route, { headers, body: route.body && bodies[route.path] }), 'Idempotency-Key');
       }
@@ -205,6 +206,13 @@ describe('bad input', () => {
       () => `/admin/tenants/${user.id}/suspend`,
       { instances: 'burn' },
       'instances',
+    ],
+    [
+      'an unknown zone',
+      'PUT',
+      () => `/admin/tenants/${user.id}/home-zone`,
+      { home_zone: 'us-east-1z' },
+      'home_zone',
     ],
     ['an unknown quota', 'PUT', () => `/admin/tenants/${user.id}/quotas`, { dragons: 1 }, 'dragons'],
     ['a negative quota', 'PUT', () => `/admin/tenants/${user.id}/quotas`, { instances: -1 }, 'instances'],

@@ -111,6 +111,7 @@ describe(`${launches} launches of one tenant at once on a quota of ${quota}`, ()
         ALLOWED_ORIGINS: '["*"]',
         PUBLIC_URL: '',
         HOME_ZONE: 'us-east-1a',
+        ZONES: '["us-east-1a","us-east-1b"]',
         AMI_ALLOW_LIST: '[]',
         AWS_ENDPOINT_URL_DYNAMODB: store.url,
         AWS_REGION: 'us-east-1',

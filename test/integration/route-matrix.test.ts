@@ -19,6 +19,7 @@ const bodies: Record<string, unknown> = {
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
   'PUT /admin/tenants/:id/quotas': { instances: 3 },
+  'PUT /admin/tenants/:id/home-zone': { home_zone: 'us-east-1b' },
 };
 
 /** What a public route answers to no body at all. */

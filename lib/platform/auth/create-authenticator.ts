@@ -97,6 +97,7 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
       tenant: bounds.tenant,
       user: user.id,
       role: user.role,
+      ...(user.home_zone && { homeZone: user.home_zone }),
       permissions: effectivePermissions(role.value, bounds.scopes),
       ...(bounds.scopes && { scopes: bounds.scopes }),
       ...(bounds.expires_at && { expires_at: bounds.expires_at }),

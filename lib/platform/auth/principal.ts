@@ -5,6 +5,8 @@ export interface Principal {
   /** The user who acts. */
   user: string;
   role: string;
+  /** The tenant's home zone, where an administrator has set one. */
+  homeZone?: string;
   /** What the role and the credential's own scopes allow together: exact permissions, or `*`. */
   permissions: ReadonlySet<string>;
   /** Present where the credential was narrowed to some of its owner's permissions; such a one may not mint a wider one. */

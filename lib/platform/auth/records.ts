@@ -37,6 +37,8 @@ export const UserRecord = z.object({
   /** One more ends every token, and every key that a login minted. */
   session_epoch: z.int(),
   suspended_at: z.optional(z.string()),
+  /** The availability zone that is the default for what the tenant makes; absent: the platform's. */
+  home_zone: z.optional(z.string()),
   version: z.int(),
   created_at: z.string(),
   updated_at: z.string(),

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { CloudError, retryable } from '../errors/index.ts';
 import type { ResourceStore } from '../store/types.ts';
 import type { Reconciled } from '../table/resource.ts';
+import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
 import { eventOf } from './events.ts';
 import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
 import type { Change, Controller, Outcome, Step } from './types.ts';
@@ -40,6 +41,8 @@ const maxSteps = 50;
 /** Shorter waits are slept through; longer ones become a delayed message. */
 const shortestDelayMilliseconds = 1_000;
 const postponeMilliseconds = 1_000;
+/** How often a creation without an outcome is looked for. */
+const creationPollMilliseconds = 5_000;
 
 /** What a step leads to: the end, or the record to go on with and whether to look at the cloud again first. */
 type Next<R, Observed> = Ending | { record: R | undefined; observed?: { value: Observed | undefined } };
@@ -94,9 +97,17 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   const converge = (record: R, step: Extract<Step<R>, { do: 'converged' }>): Promise<Next<R, Observed>> => {
     const reached = { observed_generation: record.generation, failures: 0, ...step.set } as Partial<R>;
     const remove = [...(step.remove ?? []), 'next_attempt_at' as const];
-    const news = newTo(record, { set: reached, remove });
+    const news = newTo(record, { set: reached, remove, extra: step.extra });
     const event = news || step.outcome ? withOutcome(record, step.outcome ?? {}) : {};
-    return end(record, { set: { ...reached, ...event }, remove }, 'converged');
+    const again = step.lookAgainMilliseconds;
+    if (again === undefined)
+      return end(record, { set: { ...reached, ...event }, remove, extra: step.extra }, 'converged');
+    const next_attempt_at = iso(clock.now() + again);
+    return end(
+      record,
+      { set: { ...reached, ...event, next_attempt_at }, remove: step.remove, extra: step.extra },
+      'converged',
+    );
   };
 
   /** Waits out what the cloud could not do; at the end of the budget the record says why. A delete never gives up. */
@@ -130,6 +141,31 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     });
   };
 
+  /** `create_asked_at` is written before the call and goes with its outcome: a crash in between leaves it to be seen. */
+  const create = async (record: R, step: Extract<Step<R>, { do: 'create' }>): Promise<Next<R, Observed>> => {
+    if (creationMayAppear(record, clock.now()))
+      return lookLater(record, creationPollMilliseconds, {
+        set: { status_reason: `making sure that ${step.name} had no effect` } as Partial<R>,
+      });
+    const asked = await settle(record, { set: { create_asked_at: iso(clock.now()) } as Partial<R> });
+    if (asked.moved || !asked.record) return { record: asked.record };
+    const answered = { remove: ['create_asked_at' as const] };
+    try {
+      return await call(asked.record, {
+        ...step,
+        do: 'call',
+        call: async (given) => {
+          const change = (await step.call(given)) ?? {};
+          return { ...change, remove: [...(change.remove ?? []), ...answered.remove] };
+        },
+      });
+    } catch (error) {
+      if (!hadNoEffect(error)) throw new CreationFailed(asked.record, error);
+      const { record: refused } = await settle(asked.record, answered);
+      throw new CreationFailed(refused ?? asked.record, error);
+    }
+  };
+
   const take = async (record: R, observed: Observed | undefined): Promise<Next<R, Observed>> => {
     const step = controller.reconcile(record, observed, clock.now());
     switch (step.do) {
@@ -141,6 +177,8 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
       }
       case 'call':
         return call(record, step);
+      case 'create':
+        return create(record, step);
       case 'wait':
         return pause(record, step.milliseconds, {
           set: { ...step.set, status_reason: step.reason } as Partial<R>,
@@ -175,7 +213,9 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
         try {
           return await take(record, observed ? observed.value : await options.observe(record));
         } catch (error) {
-          return treat(record, error);
+          return error instanceof CreationFailed
+            ? treat(error.record as R, error.cause)
+            : treat(record, error);
         }
       })();
       if (typeof taken === 'string') return taken;

@@ -20,10 +20,29 @@ export type Step<R extends Reconciled> =
       call: (signal: AbortSignal) => Promise<Change<R> | undefined>;
       waitMilliseconds?: number;
     }
+  /**
+   * A creation for which AWS knows no client token (CreateVpc, CreateSubnet, CreateSnapshot, …), asked for only after the
+   * cloud was looked at and does not have it. The engine writes `create_asked_at` down first and takes it away with the
+   * outcome; where the outcome is lost, it looks on until the cloud must have shown it, and only then asks again.
+   */
+  | {
+      do: 'create';
+      name: string;
+      call: (signal: AbortSignal) => Promise<Change<R> | undefined>;
+      waitMilliseconds?: number;
+    }
   /** Not ready yet: look again later. Costs nothing of the error budget. */
   | { do: 'wait'; milliseconds: number; reason: string; set?: Partial<R> }
   /** Wanted and real agree: `observed_generation` becomes `generation`, the record leaves the work index. */
-  | { do: 'converged'; set?: Partial<R>; remove?: readonly (keyof R & string)[]; outcome?: Outcome }
+  | {
+      do: 'converged';
+      set?: Partial<R>;
+      remove?: readonly (keyof R & string)[];
+      outcome?: Outcome;
+      extra?: readonly Write[];
+      /** Look again after this time, though nothing is left to do: for what the cloud changes without telling. */
+      lookAgainMilliseconds?: number;
+    }
   /** It will not be: status `ERROR` with this reason, which the owner reads. Out of the work index. */
   | { do: 'fail'; reason: string; set?: Partial<R> }
   /** A tombstone whose resource is gone. */

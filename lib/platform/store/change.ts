@@ -1,4 +1,3 @@
-import { CloudError } from '../errors/index.ts';
 import { type Caller, recorded } from '../http/caller.ts';
 import { resourceKey } from '../table/keys.ts';
 import type { Reconciled, Resource } from '../table/resource.ts';
@@ -6,11 +5,9 @@ import type { Tables, Write } from '../table/types.ts';
 import { type StoreContext, timeOf } from './context.ts';
 import { freeName, moveName } from './names.ts';
 import { type Edit, editOf, isReconciled } from './record.ts';
-import { atVersion, VersionMoved, versionMoved } from './signals.ts';
+import { atVersion, versionMoved } from './signals.ts';
 import type { ResourceKind, ResourceStore } from './types.ts';
-
-/** More writers than this, at once on one resource, and one of them is told to come back. */
-const maxTries = 25;
+import { untilCurrent } from './until-current.ts';
 
 /** An edit as a write that fails with `VersionMoved`. */
 export const editWrite = <R extends Resource>(
@@ -36,19 +33,6 @@ export const commit = async (
   else await tables.transact(writes, { signal });
 };
 
-/** Runs `attempt`, which reads and writes, until nobody was faster in between. */
-const untilCurrent = async <T>(label: string, attempt: () => Promise<T>): Promise<T> => {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!(error instanceof VersionMoved)) throw error;
-      if (tries === maxTries)
-        throw new CloudError('CONFLICT', `the ${label} is being changed by others`, { cause: error });
-    }
-  }
-};
-
 /** What a new intent changes besides: a fresh generation with a fresh error budget, to be looked at now. */
 const newIntent = <R extends Resource>(
   kind: ResourceKind<R>,
@@ -61,6 +45,71 @@ const newIntent = <R extends Resource>(
       }
     : { set: {}, remove: [] };
 
+interface IntendedChange<R> {
+  set?: Partial<R>;
+  remove?: readonly (keyof R & string)[];
+  intent?: boolean;
+}
+
+const intendedEdit = <R extends Resource>(
+  kind: ResourceKind<R>,
+  current: R,
+  { set, remove = [], intent }: IntendedChange<R>,
+  now: string,
+): Edit<R> => {
+  const fresh = intent ? newIntent(kind, current) : { set: {}, remove: [] };
+  const change = { set: { ...fresh.set, ...set } as Partial<R>, remove: [...fresh.remove, ...remove] };
+  return editOf(kind, current, change, now);
+};
+
+export const createPlan =
+  <R extends Resource>({ kind, clock }: StoreContext<R>): ResourceStore<R>['plan'] =>
+  (resource, change) => {
+    const edit = intendedEdit(kind, resource, change, timeOf(clock));
+    return { after: edit.after, write: editWrite(kind, resource, edit) };
+  };
+
+/** What makes a reconciled resource a tombstone: hidden, its name free, out of its counter's list. */
+const tombstoneWrites = <R extends Resource>(
+  { kind, clock, counter }: StoreContext<R>,
+  current: R,
+  set: Partial<R> | undefined,
+): { edit: Edit<R>; writes: Write[] } => {
+  const now = timeOf(clock);
+  const intent = newIntent(kind, current);
+  const change = {
+    set: { ...intent.set, deleted_at: now, ...set } as unknown as Partial<R>,
+    remove: intent.remove,
+  };
+  const edit = editOf(kind, current, change, now);
+  return {
+    edit,
+    writes: [
+      ...freeName(kind, current),
+      editWrite(kind, current, edit),
+      ...counter.release(current.tenant, {}, 1),
+    ],
+  };
+};
+
+export const createRemoveAlong =
+  <R extends Resource>(
+    context: StoreContext<R>,
+    find: ResourceStore<R>['find'],
+  ): ResourceStore<R>['removeAlong'] =>
+  (tenant, id, { set, extra = [] }, signal) =>
+    untilCurrent(context.kind.label, async () => {
+      const current = await find(tenant, id, { signal });
+      if (!current) return false;
+      await context.tables.transact([...tombstoneWrites(context, current, set).writes, ...extra], { signal });
+      return true;
+    });
+
+export const createPlanRemoval =
+  <R extends Resource>(context: StoreContext<R>): ResourceStore<R>['planRemoval'] =>
+  (resource, set) =>
+    tombstoneWrites(context, resource, set).writes;
+
 export const createChange =
   <R extends Resource>(
     { kind, tables, clock }: StoreContext<R>,
@@ -70,17 +119,12 @@ export const createChange =
     untilCurrent(kind.label, async () => {
       const { signal } = caller;
       const current = await get(caller.principal.tenant, idOrName, { signal });
-      const decided = decide(current);
+      const decided = await decide(current);
       if (!decided) {
         await commitAnswer(tables, recorded(caller, answer(current)), signal);
         return current;
       }
-      const intent = decided.intent ? newIntent(kind, current) : { set: {}, remove: [] };
-      const change = {
-        set: { ...intent.set, ...decided.set } as Partial<R>,
-        remove: [...intent.remove, ...(decided.remove ?? [])],
-      };
-      const edit = editOf(kind, current, change, timeOf(clock));
+      const edit = intendedEdit(kind, current, decided, timeOf(clock));
       const writes = [
         ...recorded(caller, answer(edit.after)),
         ...moveName(kind, current, edit.after),
@@ -96,34 +140,28 @@ const commitAnswer = async (tables: Tables, writes: readonly Write[], signal: Ab
 };
 
 export const createRemove =
-  <R extends Resource>(
-    { kind, tables, clock, counter }: StoreContext<R>,
-    get: ResourceStore<R>['get'],
-  ): ResourceStore<R>['remove'] =>
-  (caller, idOrName, decide, answer) =>
-    untilCurrent(kind.label, async () => {
+  <R extends Resource>(context: StoreContext<R>, get: ResourceStore<R>['get']): ResourceStore<R>['remove'] =>
+  (caller, idOrName, decide, answer) => {
+    const { kind, tables, counter } = context;
+    return untilCurrent(kind.label, async () => {
       const { signal } = caller;
       const current = await get(caller.principal.tenant, idOrName, { signal });
-      const { set, usage = {}, extra = [] } = decide(current);
-      const { tenant } = current;
-      const common = [...recorded(caller, answer), ...freeName(kind, current)];
+      const { set, usage = {}, extra = [] } = await decide(current);
+      const answered = recorded(caller, answer);
       if (!kind.reconciled) {
         const gone: Write = {
-          delete: resourceKey(tenant, kind.kind, current.id),
+          delete: resourceKey(current.tenant, kind.kind, current.id),
           when: atVersion(current.version),
           otherwise: versionMoved,
         };
-        await tables.transact([...common, gone, ...counter.release(tenant, usage, 1), ...extra], { signal });
+        const counted = counter.release(current.tenant, usage, 1);
+        await tables.transact([...answered, ...freeName(kind, current), gone, ...counted, ...extra], {
+          signal,
+        });
         return current;
       }
-      const now = timeOf(clock);
-      const intent = newIntent(kind, current);
-      const change = {
-        set: { ...intent.set, deleted_at: now, ...set } as unknown as Partial<R>,
-        remove: intent.remove,
-      };
-      const edit = editOf(kind, current, change, now);
-      const tombstone = editWrite(kind, current, edit);
-      await tables.transact([...common, tombstone, ...counter.release(tenant, {}, 1), ...extra], { signal });
+      const { edit, writes } = tombstoneWrites(context, current, set);
+      await tables.transact([...answered, ...writes, ...extra], { signal });
       return edit.after;
     });
+  };

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.ts';
 import type { Resource } from '../table/resource.ts';
 import type { Tables } from '../table/types.ts';
-import { createChange, createRemove } from './change.ts';
+import { createChange, createPlan, createPlanRemoval, createRemove, createRemoveAlong } from './change.ts';
 import type { StoreContext } from './context.ts';
 import { createCounter } from './counter.ts';
 import { createCreate, createCreateMany } from './create.ts';
@@ -35,6 +35,9 @@ export const createStore = <R extends Resource>(
     get,
     change: createChange(context, get),
     remove: createRemove(context, get),
+    plan: createPlan(context),
+    planRemoval: createPlanRemoval(context),
+    removeAlong: createRemoveAlong(context, find),
     list,
     page: createPage(context, list),
     settle: createSettle(context),

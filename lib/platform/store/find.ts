@@ -3,6 +3,7 @@ import { parseId } from '../ids.ts';
 import { nameGuardKey, nameIndexKey, partitionOf, resourceKey } from '../table/keys.ts';
 import type { Resource } from '../table/resource.ts';
 import type { StoreContext } from './context.ts';
+import { guardedName } from './names.ts';
 import { fromItem, isReconciled } from './record.ts';
 import type { ResourceKind, ResourceStore } from './types.ts';
 
@@ -24,11 +25,17 @@ const maxSortKeyBytes = 1024;
 /** Finds by exact name: the one that has it, or the newest of those that share it. */
 const createFindByName =
   <R extends Resource>({ kind, tables }: StoreContext<R>, find: ResourceStore<R>['find']) =>
-  async (tenant: string, name: string, signal: AbortSignal | undefined): Promise<R | undefined> => {
+  async (
+    tenant: string,
+    name: string,
+    { signal, scope }: { signal?: AbortSignal; scope?: string },
+  ): Promise<R | undefined> => {
     if (kind.names === 'none' || name === '' || Buffer.byteLength(nameIndexKey(name, '')) > maxSortKeyBytes)
       return undefined;
     if (kind.names === 'unique') {
-      const guard = await tables.get(nameGuardKey(tenant, kind.kind, name), { consistent: true, signal });
+      if (kind.nameScope && scope === undefined) return undefined;
+      const key = nameGuardKey(tenant, kind.kind, guardedName(kind.nameScope && scope, name));
+      const guard = await tables.get(key, { consistent: true, signal });
       return guard && find(tenant, String(guard.id), { signal });
     }
     const keys = tables.query({
@@ -53,9 +60,11 @@ export const createGet = <R extends Resource>(
   find: ResourceStore<R>['find'],
 ): ResourceStore<R>['get'] => {
   const findByName = createFindByName(context, find);
-  return async (tenant, idOrName, { signal } = {}) => {
+  return async (tenant, idOrName, { signal, scope } = {}) => {
     const id = parseId(idOrName);
-    const resource = await (id ? find(tenant, id, { signal }) : findByName(tenant, idOrName, signal));
+    const resource = await (id
+      ? find(tenant, id, { signal })
+      : findByName(tenant, idOrName, { signal, scope }));
     if (!resource) throw notFound(context.kind.label);
     return resource;
   };

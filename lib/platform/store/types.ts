@@ -16,6 +16,8 @@ export interface ResourceKind<R extends Resource> {
   schema: z.ZodMiniType<R, any>;
   /** `unique` per tenant, kept by a guard item; `shared` names are found through the name index, newest first. */
   names: 'unique' | 'shared' | 'none';
+  /** Where a unique name is unique within less than the tenant, for example the VPC's id of a subnet. Never changes. */
+  nameScope?(resource: R): string;
   /** Whether reality lies in AWS, so that records carry the lifecycle and deletes leave a tombstone. */
   reconciled: boolean;
   /** Further attributes that the slim index projects, for example `{ zone }`. */
@@ -39,6 +41,21 @@ export interface ListFilters<R> {
   equals?: Partial<Record<keyof R & string, string>> & Record<string, string | undefined>;
   /** Further condition over the slim index's attributes (tags). */
   where?: Condition;
+}
+
+/** A change that a caller's request comes to. */
+export interface Decided<R> {
+  set?: Partial<R>;
+  remove?: readonly (keyof R & string)[];
+  intent?: boolean;
+  extra?: readonly Write[];
+}
+
+/** What goes with a delete: the tombstone's event, the usage of a kind without lifecycle, further writes. */
+export interface Removal<R> {
+  set?: Partial<R>;
+  usage?: Usage;
+  extra?: readonly Write[];
 }
 
 /**
@@ -73,24 +90,25 @@ export interface ResourceStore<R extends Resource> {
     options?: { signal?: AbortSignal; tombstones?: boolean },
   ): Promise<R | undefined>;
   /** By id in any form of contract 1.4, or else by exact name where the kind has names. @throws CloudError `NOT_FOUND` */
-  get(tenant: string, idOrName: string, options?: { signal?: AbortSignal }): Promise<R>;
+  get(
+    tenant: string,
+    idOrName: string,
+    options?: {
+      signal?: AbortSignal;
+      /** Of the name, where the kind has scopes; without it only an id is found. */
+      scope?: string;
+    },
+  ): Promise<R>;
   /**
    * Changes one resource: reads it, asks `decide` for what to change, writes that under the version, and reads again
    * where somebody was faster. `undefined` from `decide` changes nothing (the idempotency record is still kept).
    * With `intent: true` the generation grows by one and the record joins the work index.
-   * `decide` may throw a CloudError. It must be pure: it may run more than once.
+   * `decide` may throw a CloudError. It must change nothing: it may run more than once.
    */
   change(
     caller: Caller,
     idOrName: string,
-    decide: (current: R) =>
-      | {
-          set?: Partial<R>;
-          remove?: readonly (keyof R & string)[];
-          intent?: boolean;
-          extra?: readonly Write[];
-        }
-      | undefined,
+    decide: (current: R) => Decided<R> | undefined | Promise<Decided<R> | undefined>,
     answer: (after: R) => unknown,
   ): Promise<R>;
   /**
@@ -101,9 +119,19 @@ export interface ResourceStore<R extends Resource> {
   remove(
     caller: Caller,
     idOrName: string,
-    decide: (current: R) => { set?: Partial<R>; usage?: Usage; extra?: readonly Write[] },
+    decide: (current: R) => Removal<R> | Promise<Removal<R>>,
     answer: unknown,
   ): Promise<R>;
+  /**
+   * A change as a write for somebody else's transaction, decided on the given record. Whoever commits it does so within
+   * `untilCurrent`, as the write fails where the record has moved on. Not for a change of name.
+   */
+  plan(
+    resource: R,
+    change: { set?: Partial<R>; remove?: readonly (keyof R & string)[]; intent?: boolean },
+  ): { after: R; write: Write };
+  /** A delete as writes for somebody else's transaction, as `plan`; reconciled kinds only. `set` holds the event. */
+  planRemoval(resource: R, set?: Partial<R>): Write[];
   /** Every resource of the tenant, newest first, strongly consistent; at most `limit` (1,000), then `nextCursor`. */
   list(
     tenant: string,
@@ -128,6 +156,16 @@ export interface ResourceStore<R extends Resource> {
     change: { set?: Partial<R>; remove?: readonly (keyof R & string)[]; extra?: readonly Write[] },
     signal?: AbortSignal,
   ): Promise<R | undefined>;
+  /**
+   * Deletes on the platform's own behalf, as `remove` does for a caller: what goes along with its parent. The tombstone's
+   * event is the given one. @returns false where it is gone or deleted already
+   */
+  removeAlong(
+    tenant: string,
+    id: string,
+    change: { set?: Partial<R>; extra?: readonly Write[] },
+    signal?: AbortSignal,
+  ): Promise<boolean>;
   /** Ends a tombstone: the record and `usage` go in one transaction. @returns false where the version has moved on */
   forget(resource: R, usage: Usage, extra?: readonly Write[], signal?: AbortSignal): Promise<boolean>;
 }

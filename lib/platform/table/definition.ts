@@ -35,7 +35,7 @@ export const recordTable: TableDefinition = {
       name: 'slim',
       partitionKey: pk,
       sortKey: sk,
-      projection: ['name', 'status', 'zone', 'tags', 'deleted_at'],
+      projection: ['name', 'status', 'zone', 'tags', 'deleted_at', 'subnet_id', 'security_group_ids'],
     },
     /** Sparse: kinds whose names are not unique, `nsk` = `<name>#<id>`. */
     { name: 'byName', partitionKey: pk, sortKey: { name: 'nsk', type: 'S' }, projection: 'KEYS_ONLY' },

@@ -24,6 +24,12 @@ export const nameGuardKey = (tenant: string, kind: string, name: string): Key =>
   sk: name,
 });
 
+/** How many use a resource that others are placed in or refer to. */
+export const usesKey = (tenant: string, kind: string, id: string): Key => ({
+  pk: `${partitionOf(tenant, kind)}#USES`,
+  sk: id,
+});
+
 /** Sort key of the `byName` index, under the resource's own partition. */
 export const nameIndexKey = (name: string, id: string): string => `${name}#${id}`;
 

@@ -31,6 +31,8 @@ export interface Reconciled extends Resource {
   next_attempt_at?: string;
   /** Why it is in `ERROR`, or what it waits for. Safe to show to the owner. */
   status_reason?: string;
+  /** When the cloud was asked for something that has no client token, RFC 3339; present while the outcome is unknown. */
+  create_asked_at?: string;
   /** Set by a delete: hidden from lists and reads at once, kept until the cloud says it is gone. */
   deleted_at?: string;
   /** The latest lifecycle event; the outbox publishes it when its `id` changes. */

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { reconciledFields } from '../../platform/store/reconciled-fields.ts';
 import type { ResourceKind } from '../../platform/store/types.ts';
 import type { Reconciled } from '../../platform/table/resource.ts';
-import { type Instance, InstanceStatus } from './schema.ts';
+import { type Instance, InstanceStatus, InstanceVolume } from './schema.ts';
 
 /** What a launch asks of EC2, written down before it is asked: a client token binds to its parameters. */
 export const Placement = z.object({
@@ -16,23 +17,9 @@ export type Placement = z.infer<typeof Placement>;
 
 /** The stored form. What the lifecycle engine keeps beside these fields is described at `Reconciled`. */
 export const InstanceRecord = z.object({
-  id: z.string(),
-  tenant: z.string(),
-  user_id: z.string(),
-  name: z.string(),
+  ...reconciledFields,
   status: InstanceStatus,
-  version: z.int(),
-  created_at: z.string(),
-  updated_at: z.string(),
-  generation: z.int(),
-  observed_generation: z.int(),
   desired_status: z.optional(InstanceStatus),
-  attempt: z.int(),
-  failures: z.int(),
-  next_attempt_at: z.optional(z.string()),
-  status_reason: z.optional(z.string()),
-  deleted_at: z.optional(z.string()),
-  event: z.optional(z.custom<NonNullable<Reconciled['event']>>((value) => typeof value === 'object')),
 
   image: z.string(),
   instance_type: z.string(),
@@ -47,6 +34,12 @@ export const InstanceRecord = z.object({
   /** The EC2 instance, once there is one. */
   container_id: z.optional(z.string()),
   private_ip: z.optional(z.string()),
+  vpc_id: z.optional(z.string()),
+  subnet_id: z.optional(z.string()),
+  security_group_ids: z.optional(z.array(z.string())),
+  /** The address that the user named; absent where the cloud picks one. */
+  named_ip: z.optional(z.string()),
+  volumes: z.optional(z.array(InstanceVolume)),
   placement: z.optional(Placement),
   /** When the present step toward the desired state was begun with EC2, RFC 3339. */
   asked_at: z.optional(z.string()),
@@ -64,7 +57,7 @@ export const instanceKind: ResourceKind<InstanceRecord> = {
   schema: InstanceRecord as unknown as ResourceKind<InstanceRecord>['schema'],
   names: 'shared',
   reconciled: true,
-  slim: ({ zone, tags }) => ({ zone, tags }),
+  slim: ({ zone, tags, subnet_id, security_group_ids }) => ({ zone, tags, subnet_id, security_group_ids }),
 };
 
 /** What an instance takes of its tenant's quotas until EC2 says that it is gone. */
@@ -78,5 +71,6 @@ export const clientTokenOf = (record: Pick<InstanceRecord, 'id' | 'attempt'>): s
 export const instanceOf = (record: InstanceRecord): Instance => ({
   ...record,
   desired_status: record.desired_status === record.status ? undefined : record.desired_status,
+  ovs_port: record.subnet_id ? `veth-${record.id.slice(-8)}` : undefined,
   termination_protection: record.termination_protection ?? false,
 });

@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import * as z from 'zod/mini';
 import { parseId } from '../../platform/ids.ts';
 import { defaultInstanceType, instanceTypes } from './instance-types.ts';
@@ -12,6 +13,17 @@ const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(64), z.regex
 
 /** EC2 refuses more than 16 KB before base64. */
 export const maxUserDataBytes = 16_384;
+
+/** A volume that is attached to an instance, or shall be. */
+export const InstanceVolume = z.object({
+  volume_id: z.string(),
+  /** Absent for one that was attached without a file system. */
+  mount_path: z.optional(z.string()),
+  /** For example `/dev/sdf`. */
+  device: z.string(),
+  delete_on_termination: z.optional(z.boolean()),
+});
+export type InstanceVolume = z.infer<typeof InstanceVolume>;
 
 /** A virtual machine of one tenant, as the contract shows it. */
 export const Instance = z.object({
@@ -30,6 +42,10 @@ export const Instance = z.object({
   vpc_id: z.optional(z.string()),
   subnet_id: z.optional(z.string()),
   private_ip: z.optional(z.string()),
+  /** The contract's name of its port in the subnet, where one is given: `veth-` and eight hex digits. */
+  ovs_port: z.optional(z.string()),
+  security_group_ids: z.optional(z.array(z.string())),
+  volumes: z.optional(z.array(InstanceVolume)),
   instance_type: z.string(),
   /** The availability zone. */
   zone: z.optional(z.string()),
@@ -50,6 +66,16 @@ const orUnset = <T extends z.ZodMiniType<string, string>>(text: T) =>
     ),
   );
 
+const UuidItem = z.pipe(
+  z.string(),
+  z.transform((text, context) => {
+    const id = parseId(text);
+    if (id) return id;
+    context.issues.push({ code: 'custom', message: 'must be a UUID', input: text });
+    return z.NEVER;
+  }),
+);
+
 const IdOrUnset = z.nullish(
   z.pipe(
     z.string(),
@@ -63,10 +89,23 @@ const IdOrUnset = z.nullish(
   ),
 );
 
+/** Where a volume's file system is mounted: absolute, and nothing that a shell or a unit file would expand. */
+export const MountPath = z.string().check(
+  z.maxLength(255),
+  z.regex(/^\//, 'must be an absolute path'),
+  z.regex(/^[A-Za-z0-9/._-]+$/, 'may hold letters, digits, / . _ and - only'),
+  z.refine((path) => !path.split('/').includes('..'), 'must not hold ..'),
+);
+
+/** An instance is in five groups at most: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+export const maxSecurityGroups = 5;
+
 export const VolumeAttachment = z.object({
   /** Id or name. */
   volume_id: z.string().check(z.minLength(1), z.maxLength(64)),
-  mount_path: z.string().check(z.maxLength(4_096), z.regex(/^\//, 'must be an absolute path')),
+  mount_path: MountPath,
+  /** Whether the volume goes with the instance. */
+  delete_on_termination: z._default(z.boolean(), false),
 });
 export type VolumeAttachment = z.infer<typeof VolumeAttachment>;
 
@@ -77,6 +116,12 @@ export const LaunchInstance = z.object({
   ports: orUnset(z.string().check(z.maxLength(1_000))),
   vpc_id: IdOrUnset,
   subnet_id: IdOrUnset,
+  /** Up to five, of the instance's VPC; without any, its `ports` are what is open. */
+  security_group_ids: z.nullish(z.array(UuidItem).check(z.maxLength(maxSecurityGroups))),
+  /** An address of the subnet; EC2 picks one where none is named. */
+  private_ip: orUnset(
+    z.string().check(z.refine((text) => text === '' || isIPv4(text), 'must be an IPv4 address')),
+  ),
   volumes: z.nullish(z.array(VolumeAttachment).check(z.maxLength(20))),
   instance_type: z._default(
     z

@@ -3,10 +3,14 @@ import { invalid } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
-import { type NewId, timeOf } from '../../platform/ids.ts';
+import type { NewId } from '../../platform/ids.ts';
+import { requested } from '../../platform/lifecycle/requested.ts';
+import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
+import { untilCurrent } from '../../platform/store/until-current.ts';
 import type { Action } from '../actions/schema.ts';
 import type { Actions } from '../actions/service.ts';
+import type { Zones } from '../zones/service.ts';
 import type { Networks, Volumes } from './attachments.ts';
 import { checkTermination, type Decision, decideRestart, decideStart, decideStop } from './decisions.ts';
 import { listFilters } from './filters.ts';
@@ -14,9 +18,11 @@ import { classifyImage } from './images.ts';
 import { instanceTypes } from './instance-types.ts';
 import { formatPorts, parsePorts } from './ports.ts';
 import { type InstanceRecord, instanceOf, usageOf } from './record.ts';
-import { type InstanceAction, requested } from './requested.ts';
 import type { Instance, InstanceFilters, LaunchInstance, UpdateInstance } from './schema.ts';
 import { storeUserData } from './user-data.ts';
+
+export type { CloudNetworks, CloudVolumes, Networks, Volumes } from './attachments.ts';
+export { type InstanceRecord, instanceKind } from './record.ts';
 
 export interface InstancesOptions {
   store: ResourceStore<InstanceRecord>;
@@ -25,8 +31,7 @@ export interface InstancesOptions {
   newId: NewId;
   networks: Networks;
   volumes: Volumes;
-  /** Zone of instances that name none. */
-  homeZone: string;
+  zones: Pick<Zones, 'homeOf'>;
   /** Machine images that the operator lets tenants launch by id. */
   amiAllowList: readonly string[];
 }
@@ -50,53 +55,53 @@ export class Instances {
    * volume, `RESOURCE_LIMIT_EXCEEDED`
    */
   async launch(caller: Caller, input: LaunchInstance): Promise<Instance> {
-    const { store, networks, volumes, homeZone, amiAllowList, newId } = this.#options;
-    const { tenant, user } = caller.principal;
+    const { store, amiAllowList, newId } = this.#options;
     const image = classifyImage(input.image, amiAllowList);
     const ports = input.ports ? formatPorts(parsePorts(input.ports)) : undefined;
     const userData = input.user_data || undefined;
     if (image.kind === 'container' && userData !== undefined) {
       throw invalid('user_data', 'a container image has none: the platform uses it to run the container');
     }
-    await networks.resolve(
-      tenant,
-      { vpcId: input.vpc_id ?? undefined, subnetId: input.subnet_id ?? undefined },
-      caller.signal,
-    );
-    await volumes.resolve(tenant, input.volumes ?? [], caller.signal);
-
-    const id = newId();
-    const createdAt = new Date(timeOf(id)).toISOString();
-    const record: InstanceRecord = {
-      id,
-      tenant,
-      user_id: user,
+    const { tenant } = caller.principal;
+    const base: InstanceRecord = {
+      ...newRecord(newId, caller),
       name: input.name,
       status: 'STARTING',
       desired_status: 'RUNNING',
-      version: 1,
-      generation: 1,
-      observed_generation: 0,
-      attempt: 1,
-      failures: 0,
-      created_at: createdAt,
-      updated_at: createdAt,
       image: input.image,
       instance_type: input.instance_type,
       vcpus: instanceTypes.get(input.instance_type)?.vcpus ?? 0,
-      zone: homeZone,
       ports,
       tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
       termination_protection: input.termination_protection || undefined,
       user_data: userData === undefined ? undefined : true,
       event: requested(this.#options, caller, 'launch'),
     };
-    const created = await store.create(caller, record, {
-      usage: usageOf(record),
-      answer: instanceOf(record),
-      extra: userData === undefined ? [] : [storeUserData(tenant, id, userData)],
+    return untilCurrent('volume', async () => {
+      const { network, attached, zone } = await this.#placeFor(caller, input);
+      const record: InstanceRecord = {
+        ...base,
+        zone,
+        ...(network && {
+          vpc_id: network.vpc_id,
+          subnet_id: network.subnet_id,
+          named_ip: network.named_ip,
+          security_group_ids:
+            network.security_group_ids.length > 0 ? [...network.security_group_ids] : undefined,
+        }),
+        ...(attached.volumes.length > 0 && { volumes: [...attached.volumes] }),
+      };
+      const created = await store.create(caller, record, {
+        usage: usageOf(record),
+        answer: instanceOf(record),
+        extra: [
+          ...(network?.join ?? []),
+          ...attached.attach(record.id),
+          ...(userData === undefined ? [] : [storeUserData(tenant, record.id, userData)]),
+        ],
+      });
+      return instanceOf(created);
     });
-    return instanceOf(created);
   }
 
   /** A page where one is asked for, else the tenant's instances, newest first. */
@@ -164,9 +169,13 @@ export class Instances {
     await this.#options.store.remove(
       caller,
       idOrName,
-      (current) => {
+      async (current) => {
         checkTermination(current, confirm);
-        return { set: { event }, usage: usageOf(current) };
+        const { networks, volumes } = this.#options;
+        return {
+          set: { event },
+          extra: [...networks.leave(current), ...(await volumes.detach(caller, current))],
+        };
       },
       answer,
     );
@@ -188,10 +197,31 @@ export class Instances {
     );
   }
 
+  /** Where a launch goes: all that it names lies in one zone, the network's before the volumes' before the home zone. */
+  async #placeFor(caller: Caller, input: LaunchInstance) {
+    const { networks, volumes, zones } = this.#options;
+    const [network, attached] = await Promise.all([
+      networks.resolve(caller, {
+        vpcId: input.vpc_id ?? undefined,
+        subnetId: input.subnet_id ?? undefined,
+        securityGroupIds: input.security_group_ids ?? [],
+        privateIp: input.private_ip ?? undefined,
+      }),
+      volumes.resolve(caller, input.volumes ?? []),
+    ]);
+    if (network && attached.zone !== undefined && attached.zone !== network.zone)
+      throw invalid(
+        'volumes',
+        `the volumes lie in zone ${attached.zone}, the subnet in zone ${network.zone}: an instance and its volumes share one`,
+      );
+    const zone = network?.zone ?? attached.zone ?? zones.homeOf(caller.principal);
+    return { network, attached, zone };
+  }
+
   async #act(
     caller: Caller,
     idOrName: string,
-    action: InstanceAction,
+    action: string,
     decide: (current: InstanceRecord) => Decision,
     message: string,
   ): Promise<Answer> {

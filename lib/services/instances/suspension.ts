@@ -2,11 +2,11 @@ import type { Clock } from '../../platform/clock.ts';
 import { CloudError } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { NewId } from '../../platform/ids.ts';
+import { requested } from '../../platform/lifecycle/requested.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { decideStop } from './decisions.ts';
 import type { TenantChange } from './observed-event.ts';
 import type { InstanceRecord } from './record.ts';
-import { requested } from './requested.ts';
 
 export interface SuspensionOptions {
   store: Pick<ResourceStore<InstanceRecord>, 'list' | 'change'>;

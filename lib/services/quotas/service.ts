@@ -10,6 +10,13 @@ const kindOf: Readonly<Record<string, string>> = {
   instances: 'INSTANCE',
   vcpus: 'INSTANCE',
   vpcs: 'VPC',
+  subnets: 'SUBNET',
+  security_groups: 'SECURITY_GROUP',
+  volumes: 'VOLUME',
+  volume_gib: 'VOLUME',
+  snapshots: 'SNAPSHOT',
+  snapshot_schedules: 'SNAPSHOT_SCHEDULE',
+  load_balancers: 'LOAD_BALANCER',
 };
 
 export interface QuotasOptions {

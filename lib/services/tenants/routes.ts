@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { route } from '../../platform/http/route.ts';
-import { QuotaUse, SetQuotas, SuspendTenant, Tenant } from './schema.ts';
+import { QuotaUse, SetHomeZone, SetQuotas, SuspendTenant, Tenant } from './schema.ts';
 import type { Tenants } from './service.ts';
 
 const declare = route<{ tenants: Tenants }>();
@@ -44,6 +44,17 @@ export const tenantRoutes = [
     errors: ['NOT_FOUND'],
     summary: 'Resume a suspended tenant',
     handle: ({ params, caller }, { tenants }) => tenants.resume(caller, String(params.id)),
+  }),
+  declare({
+    method: 'PUT',
+    path: '/admin/tenants/:id/home-zone',
+    permission: '*',
+    idempotent: true,
+    body: SetHomeZone,
+    responds: { status: 200, body: Tenant },
+    errors: ['NOT_FOUND'],
+    summary: "Set a tenant's home zone: where things go that name no zone, from 30 s later on",
+    handle: ({ params, body, caller }, { tenants }) => tenants.setHomeZone(caller, String(params.id), body),
   }),
   declare({
     method: 'GET',

@@ -8,6 +8,8 @@ export const Tenant = z.object({
   role: z.string(),
   status: z.enum(['ACTIVE', 'SUSPENDED']),
   suspended_at: z.optional(z.iso.datetime()),
+  /** The availability zone of what the tenant makes without naming one; absent: the platform's default. */
+  home_zone: z.optional(z.string()),
   created_at: z.iso.datetime(),
   updated_at: z.iso.datetime(),
 });
@@ -18,6 +20,12 @@ export const SuspendTenant = z.object({
   instances: z.enum(['stop', 'leave']),
 });
 export type SuspendTenant = z.infer<typeof SuspendTenant>;
+
+export const SetHomeZone = z.object({
+  /** A zone that the platform places things in. */
+  home_zone: z.string().check(z.minLength(1), z.maxLength(64)),
+});
+export type SetHomeZone = z.infer<typeof SetHomeZone>;
 
 export const QuotaUse = z.object({ resource: z.string(), used: z.int(), limit: z.int() });
 export type QuotaUse = z.infer<typeof QuotaUse>;

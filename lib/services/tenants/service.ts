@@ -8,7 +8,8 @@ import type { Listed } from '../../platform/http/route.ts';
 import { type NewId, parseId } from '../../platform/ids.ts';
 import type { Quotas, QuotaUse, ResourceStore } from '../../platform/store/types.ts';
 import { administratorsGrow, administratorsShrink, onPlatform } from '../auth/service.ts';
-import type { SetQuotas, SuspendTenant, Tenant } from './schema.ts';
+import type { Zones } from '../zones/service.ts';
+import type { SetHomeZone, SetQuotas, SuspendTenant, Tenant } from './schema.ts';
 import { tenantEvent } from './tenant-event.ts';
 
 export interface TenantParts {
@@ -16,6 +17,7 @@ export interface TenantParts {
   quotas: Quotas;
   clock: Clock;
   newId: NewId;
+  zones: Pick<Zones, 'named'>;
   /** Makes this process forget what it has cached of credentials. */
   forget(): void;
 }
@@ -27,6 +29,7 @@ const wire = (user: UserRecord): Tenant => ({
   role: user.role,
   status: user.status,
   ...(user.suspended_at && { suspended_at: user.suspended_at }),
+  ...(user.home_zone && { home_zone: user.home_zone }),
   created_at: user.created_at,
   updated_at: user.updated_at,
 });
@@ -38,7 +41,7 @@ const canonical = (id: string): string => {
 };
 
 /** What an administrator does with tenants. Suspension ends within 30 s what the tenant's credentials can do. */
-export const createTenants = ({ users, quotas, clock, newId, forget }: TenantParts) => {
+export const createTenants = ({ users, quotas, clock, newId, zones, forget }: TenantParts) => {
   const get = (caller: Caller, id: string) =>
     users.get(platformTenant, canonical(id), { signal: caller.signal });
 
@@ -75,6 +78,19 @@ export const createTenants = ({ users, quotas, clock, newId, forget }: TenantPar
       );
       forget();
       return wire(suspended);
+    },
+
+    /** What is there stays where it is. @throws CloudError `NOT_FOUND`; `INVALID_INPUT` for a zone that is not here */
+    async setHomeZone(caller: Caller, id: string, { home_zone }: SetHomeZone): Promise<Tenant> {
+      const zone = zones.named(home_zone, 'home_zone');
+      const changed = await users.change(
+        onPlatform(caller),
+        canonical(id),
+        () => ({ set: { home_zone: zone } }),
+        wire,
+      );
+      forget();
+      return wire(changed);
     },
 
     /** Its credentials work again; stopped instances stay stopped. @throws CloudError `NOT_FOUND` */

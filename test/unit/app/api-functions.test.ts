@@ -24,6 +24,7 @@ beforeAll(async () => {
     DEFAULT_QUOTAS: '{"instances":20,"vcpus":40,"vpcs":5}',
     AMI_ALLOW_LIST: '[]',
     HOME_ZONE: 'us-east-1a',
+    ZONES: '["us-east-1a","us-east-1b"]',
     AWS_ENDPOINT_URL_DYNAMODB: store.url,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',

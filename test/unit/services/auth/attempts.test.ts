@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { identityServices } from '../../../../lib/app/identity-services.ts';
 import { newId } from '../../../../lib/platform/ids.ts';
+import { createZones } from '../../../../lib/services/zones/service.ts';
 import {
   fakeQuotas,
   type Identity,
@@ -20,7 +21,7 @@ afterAll(() => identity.stop());
 /** Another process over the same tables, whose attempts are noted. */
 const counting = ({ tables, clock }: Pick<Identity, 'tables' | 'clock'>) => {
   const results: string[] = [];
-  const parts = { tables, clock, newId, secret, quotas: fakeQuotas(), issuer, admission: 'open' as const };
+  const parts = { tables, clock, newId, secret, quotas: fakeQuotas(), zones: createZones({ zones: ['us-east-1a', 'us-east-1b'], homeZone: 'us-east-1a' }), issuer, admission: 'open' as const };
   const attempts = async (...series: readonly string[]) => void results.push(...series);
   return { results, ...identityServices({ ...parts, forget: () => {}, attempts }) };
 };

@@ -9,6 +9,7 @@ import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import type { Quotas } from '../../../../lib/platform/store/types.ts';
 import type { Admission } from '../../../../lib/services/auth/registration.ts';
 import { addUser, userKind } from '../../../../lib/services/auth/users.ts';
+import { createZones } from '../../../../lib/services/zones/service.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 
 export const issuer = 'thecloud:test';
@@ -56,7 +57,7 @@ export const openIdentity = (
   const report = (error: unknown) => reported.push(error);
   const authenticator = createAuthenticator({ tables, clock, issuer, report });
   const { forget } = authenticator;
-  const parts = { tables, clock, newId, secret, quotas: fakeQuotas(), admission, issuer, forget };
+  const parts = { tables, clock, newId, secret, quotas: fakeQuotas(), zones: createZones({ zones: ['us-east-1a', 'us-east-1b'], homeZone: 'us-east-1a' }), admission, issuer, forget };
   const services = identityServices(parts);
   const users = createStore(userKind, { tables, clock });
   let made = 0;

@@ -49,7 +49,7 @@ export const openInstances = (tables: Tables, limits: Limits = defaultLimits, cl
     newId,
     networks: noNetworks,
     volumes: noVolumes,
-    homeZone: 'us-east-1a',
+    zones: { homeOf: () => 'us-east-1a' },
     amiAllowList: ['ami-0123456789abcdef0'],
   });
   /** Makes reality of a record what a test needs, past the controller. */

@@ -1,0 +1,109 @@
+import { CloudError, notFound } from '../errors/index.ts';
+import { BackendError } from '../lifecycle/types.ts';
+import { usesKey } from '../table/keys.ts';
+import type { Item, Key, Tables, Write } from '../table/types.ts';
+
+/** A resource that others are placed in or refer to. */
+export interface Parent {
+  tenant: string;
+  id: string;
+}
+
+const numberIn = (item: Item | undefined, attribute: string): number => {
+  const value = item?.[attribute];
+  return typeof value === 'number' ? value : 0;
+};
+
+export interface UsesOptions {
+  /** The parent's kind, for example `SUBNET`. */
+  kind: string;
+  /** The parent's label, for example `subnet`. */
+  label: string;
+  /** What a place is, where parents have a number of them, for example `free addresses`. */
+  places?: string;
+}
+
+/**
+ * Who uses a parent, counted in one item beside it: `live` users keep it from being deleted, and `held` places are free
+ * again when the cloud says so. Users join in the very transaction that makes them, and a delete closes the item in its
+ * own: so nobody joins what is being deleted, and nothing is deleted that somebody has just joined. The parent's record is
+ * never written for it (architecture 5).
+ */
+export const createUses = ({ kind, label, places = 'room' }: UsesOptions) => {
+  const keyOf = ({ tenant, id }: Parent): Key => usesKey(tenant, kind, id);
+
+  const refusal = (found: Item | undefined): Error => {
+    if (!found || found.closed) return notFound(label);
+    return new CloudError(
+      'RESOURCE_LIMIT_EXCEEDED',
+      `the ${label} has no ${places} left (${numberIn(found, 'held')} of ${numberIn(found, 'capacity')} in use)`,
+    );
+  };
+
+  return {
+    /** Part of the parent's creation. @param capacity places that it has; left out: any number */
+    open: (parent: Parent, { capacity }: { capacity?: number } = {}): Write => ({
+      put: { ...keyOf(parent), live: 0, held: 0, ...(capacity !== undefined && { capacity }) },
+    }),
+
+    /**
+     * Counts a user in, and the places that it takes.
+     * @throws CloudError `NOT_FOUND` for a parent that is gone or being deleted, `RESOURCE_LIMIT_EXCEEDED` for a full one
+     */
+    join: (parent: Parent, { held = 0 }: { held?: number } = {}): Write => ({
+      update: keyOf(parent),
+      add: { live: 1, ...(held > 0 && { held }) },
+      when: {
+        expression: `attribute_exists(pk) AND attribute_not_exists(#closed)${
+          held > 0 ? ' AND (attribute_not_exists(#capacity) OR #held < #capacity)' : ''
+        }`,
+        names: { '#closed': 'closed', ...(held > 0 && { '#held': 'held', '#capacity': 'capacity' }) },
+      },
+      otherwise: refusal,
+    }),
+
+    /** A user that is being deleted no longer keeps the parent from it; its places are still taken. */
+    leave: (parent: Parent): Write => ({ update: keyOf(parent), add: { live: -1 } }),
+
+    /** The places that a user held are free. */
+    release: (parent: Parent, held = 1): Write => ({ update: keyOf(parent), add: { held: -held } }),
+
+    /**
+     * Part of the parent's delete: from now on nobody joins.
+     * @param inUse says what uses it, where something does; a CloudError
+     */
+    close: (parent: Parent, inUse: (live: number) => Error): Write => ({
+      update: keyOf(parent),
+      set: { closed: true },
+      when: {
+        expression: 'attribute_not_exists(#live) OR #live <= :none',
+        names: { '#live': 'live' },
+        values: { ':none': 0 },
+      },
+      otherwise: (found) => inUse(numberIn(found, 'live')),
+    }),
+
+    /** Part of the parent's `forget`. @throws BackendError `not_yet` while users that are going still hold places */
+    end: (parent: Parent): Write => ({
+      delete: keyOf(parent),
+      when: {
+        expression: 'attribute_not_exists(#held) OR #held <= :none',
+        names: { '#held': 'held' },
+        values: { ':none': 0 },
+      },
+      otherwise: () => new BackendError('not_yet', `waiting for what is being deleted in the ${label}`),
+    }),
+
+    /** How many keep the parent from being deleted, and how many places are taken; strongly consistent. */
+    async read(
+      tables: Pick<Tables, 'get'>,
+      parent: Parent,
+      signal?: AbortSignal,
+    ): Promise<{ live: number; held: number }> {
+      const item = await tables.get(keyOf(parent), { consistent: true, signal });
+      return { live: numberIn(item, 'live'), held: numberIn(item, 'held') };
+    },
+  };
+};
+
+export type Uses = ReturnType<typeof createUses>;
