@@ -21,7 +21,16 @@ afterAll(() => identity.stop());
 /** Another process over the same tables, whose attempts are noted. */
 const counting = ({ tables, clock }: Pick<Identity, 'tables' | 'clock'>) => {
   const results: string[] = [];
-  const parts = { tables, clock, newId, secret, quotas: fakeQuotas(), zones: createZones({ zones: ['us-east-1a', 'us-east-1b'], homeZone: 'us-east-1a' }), issuer, admission: 'open' as const };
+  const parts = {
+    tables,
+    clock,
+    newId,
+    secret,
+    quotas: fakeQuotas(),
+    zones: createZones({ zones: ['us-east-1a', 'us-east-1b'], homeZone: 'us-east-1a' }),
+    issuer,
+    admission: 'open' as const,
+  };
   const attempts = async (...series: readonly string[]) => void results.push(...series);
   return { results, ...identityServices({ ...parts, forget: () => {}, attempts }) };
 };

@@ -57,7 +57,17 @@ export const openIdentity = (
   const report = (error: unknown) => reported.push(error);
   const authenticator = createAuthenticator({ tables, clock, issuer, report });
   const { forget } = authenticator;
-  const parts = { tables, clock, newId, secret, quotas: fakeQuotas(), zones: createZones({ zones: ['us-east-1a', 'us-east-1b'], homeZone: 'us-east-1a' }), admission, issuer, forget };
+  const parts = {
+    tables,
+    clock,
+    newId,
+    secret,
+    quotas: fakeQuotas(),
+    zones: createZones({ zones: ['us-east-1a', 'us-east-1b'], homeZone: 'us-east-1a' }),
+    admission,
+    issuer,
+    forget,
+  };
   const services = identityServices(parts);
   const users = createStore(userKind, { tables, clock });
   let made = 0;
