@@ -23,6 +23,7 @@ import { storeUserData } from './user-data.ts';
 
 export type { CloudNetworks, CloudVolumes, Networks, Volumes } from './attachments.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
+export { hostPortOf } from './workload.ts';
 
 export interface InstancesOptions {
   store: ResourceStore<InstanceRecord>;

@@ -29,3 +29,13 @@ export const userDataOf = (workload: Workload, stored: string | undefined): stri
   const { image, ports } = specOf(workload);
   return image.kind === 'container' ? containerUserData(image.reference, publishedPorts(ports)) : stored;
 };
+
+/**
+ * The port of the machine at which a port of its workload is reached: that which a container's is published on. One that
+ * is not published, and any port of a machine image, is itself.
+ */
+export const hostPortOf = (workload: Workload, port: number): number => {
+  const { image, ports } = specOf(workload);
+  if (image.kind !== 'container') return port;
+  return publishedPorts(ports).find(({ container }) => container === port)?.host ?? port;
+};
