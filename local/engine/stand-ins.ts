@@ -74,7 +74,10 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     ...settings,
     emit: async (event) => settings.deliver('default', serviceEvent(event, timers.now())),
   };
-  const ec2 = createEc2(context, { onEventFailure: (error) => report(`an event of EC2 was lost: ${error}`) });
+  const ec2 = createEc2(context, {
+    onEventFailure: (error) => report(`an event of EC2 was lost: ${error}`),
+    report,
+  });
   const ses = createSes(context, { print: settings.printMail });
   const sts = createSts(context);
   const kms = createKms(context);

@@ -13,11 +13,15 @@ import { tagKeys } from './platform-tags.ts';
 const maxIdsPerCall = 1_000;
 const maxValuesPerFilter = 200;
 
+const tagOf = (instance: Instance, key: string): string | undefined =>
+  instance.Tags?.find(({ Key }) => Key === key)?.Value;
+
 /** What the platform needs of EC2's description. */
 export const machineOf = (instance: Instance): Machine => ({
   id: instance.InstanceId as string,
   state: (instance.State?.Name ?? 'pending') as MachineState,
   privateIp: instance.PrivateIpAddress,
+  ports: tagOf(instance, tagKeys.publishedPorts),
   reason: instance.StateReason?.Message,
 });
 
@@ -99,9 +103,6 @@ export const describeByToken = async (
   }
   return machines;
 };
-
-const tagOf = (instance: Instance, key: string): string | undefined =>
-  instance.Tags?.find(({ Key }) => Key === key)?.Value;
 
 /** Every instance of the stage, by the tag that it was launched with. */
 export async function* describeFleet(

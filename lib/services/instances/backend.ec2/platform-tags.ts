@@ -5,6 +5,8 @@ export const tagKeys = {
   stage: 'thecloud:stage',
   tenant: 'thecloud:tenant',
   instance: 'thecloud:instance',
+  /** Never written here. The local engine says by it on which ports of the laptop a machine serves. */
+  publishedPorts: 'thecloud:published-ports',
 } as const;
 
 /**
