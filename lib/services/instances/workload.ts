@@ -1,4 +1,5 @@
 import { containerUserData } from './container-host.ts';
+import { echoImage, echoUserData } from './echo-host.ts';
 import { classifyImage, type Image } from './images.ts';
 import { type PortMapping, parsePorts, publishedPorts } from './ports.ts';
 import type { InstanceRecord } from './record.ts';
@@ -24,10 +25,17 @@ export const openPortsOf = (workload: Workload): number[] => {
   return [...new Set(open)].sort((a, b) => a - b);
 };
 
-/** The user data of the machine: the tenant's own, or what runs the container. */
-export const userDataOf = (workload: Workload, stored: string | undefined): string | undefined => {
+/** The user data of the machine: the tenant's own, or what runs the container or the platform's own server. */
+export const userDataOf = (
+  workload: Workload & Pick<InstanceRecord, 'name'>,
+  stored: string | undefined,
+): string | undefined => {
   const { image, ports } = specOf(workload);
-  return image.kind === 'container' ? containerUserData(image.reference, publishedPorts(ports)) : stored;
+  if (image.kind !== 'container') return stored;
+  const published = publishedPorts(ports);
+  return image.reference === echoImage
+    ? echoUserData(workload.name, published)
+    : containerUserData(image.reference, published);
 };
 
 /**

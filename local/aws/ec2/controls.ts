@@ -2,6 +2,7 @@ import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { AccountLimits } from './engine/account-limits.ts';
 import type { Cloud } from './engine/cloud.ts';
 import type { Fault } from './engine/faults.ts';
+import type { InstanceListener } from './engine/lifecycle.ts';
 import { stateReasons } from './engine/state-reasons.ts';
 import { findTagged } from './rules/tagged-resources.ts';
 import { accountStore, scopeOf } from './store/account-store.ts';
@@ -56,6 +57,10 @@ export interface Ec2Controls {
   };
   /** Every instance that AWS would show, of one account or of all, terminated ones included. */
   inspect(account?: string): InspectedInstance[];
+  /** Told of each change of an instance's state, and of what it serves; the answer ends the subscription. */
+  watch(listener: InstanceListener): () => void;
+  /** The port of 127.0.0.1 where an instance serves a host port of its own; undefined where nothing listens. */
+  portOf(instanceId: string, hostPort: number): number | undefined;
   /** The tags of any resource, for policies with conditions on them; undefined where there is no such resource. */
   tagsOf(account: string, region: string, resourceId: string): Tags | undefined;
   /** Forgets every resource of every account, all faults, and used-up budgets. */
@@ -142,7 +147,11 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
         .map(({ scope, record }) => inspected(scope, record)),
     tagsOf: (account, region, resourceId) =>
       findTagged(resourceId, accountStore(collections, scopeOf({ account, region })))?.tags,
+    watch: (listener) => cloud.lifecycle.subscribe(listener),
+    portOf: (instanceId, hostPort) => cloud.lifecycle.workloads.portOf(instanceId, hostPort),
     reset() {
+      for (const { scope, record } of collections.instances.everywhere())
+        cloud.lifecycle.touch(scope, record.id);
       for (const collection of Object.values(collections)) collection.clear();
       faults.clear();
       cloud.throttle.refill();

@@ -37,6 +37,13 @@ export const openCloud = (context: StandInContext, options: Ec2Options): Cloud =
     limits: { ...accountLimits[context.limits], ...options.accountLimits },
     faults: new Faults(timers),
     throttle: new Throttle(timers, context.limits === 'default'),
-    lifecycle: new Lifecycle({ timers, collections, settings, events, transactions }),
+    lifecycle: new Lifecycle({
+      timers,
+      collections,
+      settings,
+      events,
+      transactions,
+      report: options.report ?? ((problem) => process.emitWarning(problem)),
+    }),
   };
 };
