@@ -8,7 +8,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
-import type { Instances } from '../instances/service.ts';
+import type { InstanceRecord } from '../instances/service.ts';
 import type { BalancerNetworks } from './networks.ts';
 import {
   type LoadBalancerRecord,
@@ -39,7 +39,7 @@ export { type LoadBalancerRecord, loadBalancerKind } from './record.ts';
 export interface LoadBalancersOptions {
   store: ResourceStore<LoadBalancerRecord>;
   networks: BalancerNetworks;
-  instances: Pick<Instances, 'find'>;
+  instances: Pick<ResourceStore<InstanceRecord>, 'get'>;
   clock: Clock;
   newId: NewId;
 }
@@ -75,6 +75,14 @@ const targetOf = ({ targets }: LoadBalancerRecord, instanceId: string): TargetRe
   if (!target) throw notFound('target');
   return target;
 };
+
+/** Names of the balancers in a VPC, for the answer that it can not be deleted. */
+export const balancersIn =
+  (store: Pick<ResourceStore<LoadBalancerRecord>, 'list'>) =>
+  async ({ tenant, id }: { tenant: string; id: string }, signal: AbortSignal): Promise<string[]> => {
+    const { items } = await store.list(tenant, { signal });
+    return items.filter(({ vpc_id }) => vpc_id === id).map(({ name }) => `load balancer ${name}`);
+  };
 
 /** The rules of load balancers (contract 2.8). It only ever writes what is wanted; the controller brings it about. */
 export class LoadBalancers {
@@ -178,7 +186,7 @@ export class LoadBalancers {
       id,
       'update',
       async ({ vpc_id, targets }) => {
-        const instance = await instances.find(caller, instance_id);
+        const instance = await instances.get(caller.principal.tenant, instance_id, { signal: caller.signal });
         if (instance.vpc_id !== vpc_id)
           throw new CloudError('LB_CROSS_VPC', 'the instance is not in the VPC of the load balancer');
         if (targets[instance_id])
