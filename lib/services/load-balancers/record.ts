@@ -76,7 +76,6 @@ export const loadBalancerKind: ResourceKind<LoadBalancerRecord> = {
   schema: LoadBalancerRecord as unknown as ResourceKind<LoadBalancerRecord>['schema'],
   names: 'none',
   reconciled: true,
-  slim: ({ vpc_id }) => ({ vpc_id }),
 };
 
 /** What a balancer takes of its tenant's quotas until the cloud says that it is gone. */

@@ -36,7 +36,7 @@ export const loadBalancerRoutes = [
     permission: 'lb:read',
     summary: 'List load balancers, newest first',
     query: LoadBalancerFilters,
-    list: { sortBy: ['name', 'createdAt', 'state'], filters: ['state', 'vpc_id'] },
+    list: { sortBy: ['name', 'createdAt', 'state'], filters: ['state'] },
     responds: { status: 200, body: z.array(LoadBalancer) },
     handle: ({ caller, list, query }, { loadBalancers }) => loadBalancers.list(caller, list, query),
   }),

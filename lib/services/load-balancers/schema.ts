@@ -188,7 +188,6 @@ export const LoadBalancerFilters = z.object({
       LoadBalancerStatus,
     ),
   ),
-  vpc_id: z.optional(IdParam),
 });
 export type LoadBalancerFilters = z.infer<typeof LoadBalancerFilters>;
 

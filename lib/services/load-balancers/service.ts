@@ -128,10 +128,10 @@ export class LoadBalancers {
   async list(
     caller: Caller,
     request: ListRequest,
-    { state, vpc_id }: LoadBalancerFilters,
+    { state }: LoadBalancerFilters,
   ): Promise<Listed<LoadBalancer[]>> {
     const { tenant } = caller.principal;
-    const filters = { equals: { status: state, vpc_id } };
+    const filters = { equals: { status: state } };
     const listed = await this.#options.store.page(tenant, request, filters, caller.signal);
     return { ...listed, items: listed.items.map(loadBalancerOf) };
   }
