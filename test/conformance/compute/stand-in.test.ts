@@ -144,7 +144,7 @@ describe('the EC2 adapter under EC2’s own rules', () => {
         const there = computeOn(limited);
         await launched(there, await launchRequest(there));
         await expect(there.launch(await launchRequest(there), signal)).rejects.toMatchObject({
-          failure: 'capacity',
+          failure: 'exhausted',
           publicMessage: expect.stringContaining('VcpuLimitExceeded'),
         });
       } finally {
