@@ -17,6 +17,14 @@ export interface Ec2Options {
   stopMilliseconds?: number;
   /** Default 100. */
   terminateMilliseconds?: number;
+  /** From `creating` to `available`, and from `deleting` to gone. Default 100. */
+  volumeMilliseconds?: number;
+  /** From `attaching` to `attached`, and from `detaching` to `available`. Default 50. */
+  attachmentMilliseconds?: number;
+  /** From `modifying` to `optimizing`, and from there to `completed`. Default 100. */
+  modificationMilliseconds?: number;
+  /** From `pending` to `completed`. Default 200. */
+  snapshotMilliseconds?: number;
   /** How long a new resource answers NotFound. Default 500 with limits `default`, else 0. */
   visibilityDelayMilliseconds?: number;
   /** Changes to the account limits that go with the context's `limits`. */

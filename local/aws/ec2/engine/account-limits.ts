@@ -10,9 +10,17 @@ export interface AccountLimits {
   /** Inbound and outbound each. */
   rulesPerSecurityGroup: number;
   securityGroupsPerInterface: number;
+  /** Storage of gp3 volumes, in TiB. */
+  gp3TiB: number;
+  snapshots: number;
+  /** Whether a volume must rest for hours between modifications, and for seconds between snapshots, as on AWS. */
+  restingVolumes: boolean;
 }
 
-/** A new account. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+/**
+ * A new account. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ * https://docs.aws.amazon.com/general/latest/gr/ebs-service.html
+ */
 const newAccount: AccountLimits = {
   vcpus: 5,
   vpcs: 5,
@@ -22,9 +30,20 @@ const newAccount: AccountLimits = {
   securityGroups: 2_500,
   rulesPerSecurityGroup: 60,
   securityGroupsPerInterface: 5,
+  gp3TiB: 50,
+  snapshots: 100_000,
+  restingVolumes: true,
 };
 
 export const accountLimits: Record<'roomy' | 'default', AccountLimits> = {
   default: newAccount,
-  roomy: { ...newAccount, vcpus: 10_000, vpcs: 100, internetGateways: 100, securityGroups: 10_000 },
+  roomy: {
+    ...newAccount,
+    vcpus: 10_000,
+    vpcs: 100,
+    internetGateways: 100,
+    securityGroups: 10_000,
+    gp3TiB: 1_000,
+    restingVolumes: false,
+  },
 };

@@ -4,6 +4,7 @@ import { newPublicAddress } from '../rules/public-address.ts';
 import { accountStore, type Collections } from '../store/account-store.ts';
 import type { Scope } from '../store/collection.ts';
 import type { InstanceRecord } from '../store/records.ts';
+import type { Agenda } from './agenda.ts';
 import type { EventSource } from './event-source.ts';
 import type { Settings } from './settings.ts';
 import { stateReasons, userInitiated } from './state-reasons.ts';
@@ -15,6 +16,8 @@ interface Parts {
   settings: Settings;
   events: EventSource;
   transactions: Transactions;
+  /** What moves by itself besides instances. */
+  agenda: Agenda;
 }
 
 /** AWS shows a terminated instance for about an hour. */
@@ -85,6 +88,7 @@ export class Lifecycle {
 
   /** Sets the timer for what is due first; called after every change. */
   wake(): void {
+    this.#parts.agenda.wake();
     const due = this.#closed ? undefined : this.#parts.collections.instances.lowest('due');
     if (due === this.#waiting?.due) return;
     this.#waiting?.cancel();
@@ -97,6 +101,7 @@ export class Lifecycle {
   /** Nothing moves by itself any more; the records say what is to come. */
   close(): void {
     this.#closed = true;
+    this.#parts.agenda.close();
     this.wake();
   }
 

@@ -6,6 +6,14 @@ export interface Settings {
   bootMilliseconds: number;
   stopMilliseconds: number;
   terminateMilliseconds: number;
+  /** From `creating` to `available`, and from `deleting` to gone. */
+  volumeMilliseconds: number;
+  /** From `attaching` to `attached`, and from `detaching` to `available`. */
+  attachmentMilliseconds: number;
+  /** From `modifying` to `optimizing`, and from there to `completed`. */
+  modificationMilliseconds: number;
+  /** From `pending` to `completed`. */
+  snapshotMilliseconds: number;
   /** How long a new resource answers NotFound to those who name it. */
   visibilityDelayMilliseconds: number;
   /** State-change events that will be dropped. */
@@ -21,6 +29,10 @@ export const initialSettings = (limits: 'roomy' | 'default', options: Ec2Options
   bootMilliseconds: options.bootMilliseconds ?? 200,
   stopMilliseconds: options.stopMilliseconds ?? 100,
   terminateMilliseconds: options.terminateMilliseconds ?? 100,
+  volumeMilliseconds: options.volumeMilliseconds ?? 100,
+  attachmentMilliseconds: options.attachmentMilliseconds ?? 50,
+  modificationMilliseconds: options.modificationMilliseconds ?? 100,
+  snapshotMilliseconds: options.snapshotMilliseconds ?? 200,
   visibilityDelayMilliseconds:
     options.visibilityDelayMilliseconds ?? (limits === 'default' ? delayedVisibilityMilliseconds : 0),
   eventsToLose: 0,

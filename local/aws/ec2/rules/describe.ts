@@ -18,6 +18,8 @@ export interface Question<T> extends PageRequest {
   page: PageRules;
   /** Filters whose exact values find records by a column, so that not all need be read. */
   indexed?: Record<string, string>;
+  /** What the answer leaves out besides, before it is cut into pages. */
+  only?: (record: T) => boolean;
 }
 
 /** Reads as little as the filters allow. */
@@ -39,7 +41,7 @@ const candidatesOf = <T extends Resource>(
  */
 export const describe = <T extends Resource>(
   kind: Kind<T>,
-  { ids, filters, fields, page, indexed = {}, ...pageRequest }: Question<T>,
+  { ids, filters, fields, page, indexed = {}, only = () => true, ...pageRequest }: Question<T>,
   call: Call,
 ): { records: T[]; nextToken?: string } => {
   if (ids && ids.length > maxIds)
@@ -51,5 +53,5 @@ export const describe = <T extends Resource>(
   const candidates = hasIds
     ? getAll({ ...kind, usableAtOnce: false }, ids, call)
     : candidatesOf(kind.shelf(call), filters ?? [], indexed).filter(({ visibleAt }) => visibleAt <= call.now);
-  return paginate(candidates.filter(matches), pageRequest, hasIds, page);
+  return paginate(candidates.filter(only).filter(matches), pageRequest, hasIds, page);
 };

@@ -64,6 +64,11 @@ export const kinds = {
     }),
     malformed: (id: string) => invalidValue(id, 'volumeId', "Expected: 'vol-...'."),
   },
+  snapshot: kind((store) => store.snapshots, 'snap', 'snapshot', {
+    notFound: 'InvalidSnapshot.NotFound',
+    malformed: 'InvalidSnapshotID.Malformed',
+    noun: 'snapshot',
+  }),
   vpc: kind((store) => store.vpcs, 'vpc', 'vpc', {
     notFound: 'InvalidVpcID.NotFound',
     malformed: 'InvalidVpcId.Malformed',

@@ -2,12 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Caller } from '../../stand-in.ts';
 import { AddressBook } from './address-book.ts';
 import { Collection, type Scope, type Shelf } from './collection.ts';
+import { gp3GiB, volumeDue } from './due.ts';
 import type {
   GatewayRecord,
   GroupRecord,
   InstanceRecord,
   RouteTableRecord,
   RuleRecord,
+  SnapshotRecord,
   SubnetRecord,
   TokenRecord,
   VolumeRecord,
@@ -28,7 +30,11 @@ export const openCollections = (database: DatabaseSync) => ({
     reservation_id: (instance) => instance.reservationId,
     client_token: (instance) => instance.clientToken,
   }),
-  volumes: new Collection<VolumeRecord>(database, 'volumes'),
+  volumes: new Collection<VolumeRecord>(database, 'volumes', { due: volumeDue, gp3_gib: gp3GiB }),
+  snapshots: new Collection<SnapshotRecord>(database, 'snapshots', {
+    due: (snapshot) => snapshot.pendingUntil,
+    volume_id: (snapshot) => snapshot.volumeId,
+  }),
   vpcs: new Collection<VpcRecord>(database, 'vpcs'),
   subnets: new Collection<SubnetRecord>(database, 'subnets', { vpc_id: (subnet) => subnet.vpcId }),
   groups: new Collection<GroupRecord>(database, 'groups', {
@@ -57,6 +63,7 @@ export type AccountStore = { [K in Exclude<keyof Collections, 'addresses'>]: She
 export const accountStore = (collections: Collections, scope: Scope): AccountStore => ({
   instances: collections.instances.shelf(scope),
   volumes: collections.volumes.shelf(scope),
+  snapshots: collections.snapshots.shelf(scope),
   vpcs: collections.vpcs.shelf(scope),
   subnets: collections.subnets.shelf(scope),
   groups: collections.groups.shelf(scope),

@@ -1,0 +1,12 @@
+import { stepSnapshot } from '../snapshots/step-snapshot.ts';
+import type { Collections } from '../store/account-store.ts';
+import { stepVolume } from '../volumes/step-volume.ts';
+import { type Chore, chore } from './agenda.ts';
+import type { EventSource } from './event-source.ts';
+import type { Settings } from './settings.ts';
+
+/** What moves on by itself besides instances. */
+export const chores = (collections: Collections, settings: Settings, events: EventSource): Chore[] => [
+  chore(collections.volumes, stepVolume({ collections, settings, events })),
+  chore(collections.snapshots, stepSnapshot({ collections, events })),
+];
