@@ -1,4 +1,5 @@
 import { associateRouteTable } from './associate-route-table.ts';
+import { associateVpcCidrBlock } from './associate-vpc-cidr-block.ts';
 import { attachInternetGateway } from './attach-internet-gateway.ts';
 import { attachVolume } from './attach-volume.ts';
 import { authorizeSecurityGroupEgress } from './authorize-security-group-egress.ts';
@@ -28,6 +29,7 @@ import { describeInstanceStatus } from './describe-instance-status.ts';
 import { describeInstanceTypes } from './describe-instance-types.ts';
 import { describeInstances } from './describe-instances.ts';
 import { describeInternetGateways } from './describe-internet-gateways.ts';
+import { describeNetworkInterfaces } from './describe-network-interfaces.ts';
 import { describeRouteTables } from './describe-route-tables.ts';
 import { describeSecurityGroupRules } from './describe-security-group-rules.ts';
 import { describeSecurityGroups } from './describe-security-groups.ts';
@@ -41,6 +43,7 @@ import { describeVpcs } from './describe-vpcs.ts';
 import { detachInternetGateway } from './detach-internet-gateway.ts';
 import { detachVolume } from './detach-volume.ts';
 import { disassociateRouteTable } from './disassociate-route-table.ts';
+import { disassociateVpcCidrBlock } from './disassociate-vpc-cidr-block.ts';
 import { getConsoleOutput } from './get-console-output.ts';
 import { modifyInstanceAttribute } from './modify-instance-attribute.ts';
 import { modifyInstanceMetadataOptions } from './modify-instance-metadata-options.ts';
@@ -60,6 +63,7 @@ import { unmonitorInstances } from './unmonitor-instances.ts';
 /** Every action of the stand-in, by its AWS name: a new one is a file beside this and a line here. */
 export const actions = {
   AssociateRouteTable: associateRouteTable,
+  AssociateVpcCidrBlock: associateVpcCidrBlock,
   AttachInternetGateway: attachInternetGateway,
   AttachVolume: attachVolume,
   AuthorizeSecurityGroupEgress: authorizeSecurityGroupEgress,
@@ -89,6 +93,7 @@ export const actions = {
   DescribeInstanceTypes: describeInstanceTypes,
   DescribeInstances: describeInstances,
   DescribeInternetGateways: describeInternetGateways,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRouteTables: describeRouteTables,
   DescribeSecurityGroupRules: describeSecurityGroupRules,
   DescribeSecurityGroups: describeSecurityGroups,
@@ -102,6 +107,7 @@ export const actions = {
   DetachInternetGateway: detachInternetGateway,
   DetachVolume: detachVolume,
   DisassociateRouteTable: disassociateRouteTable,
+  DisassociateVpcCidrBlock: disassociateVpcCidrBlock,
   GetConsoleOutput: getConsoleOutput,
   ModifyInstanceAttribute: modifyInstanceAttribute,
   ModifyInstanceMetadataOptions: modifyInstanceMetadataOptions,

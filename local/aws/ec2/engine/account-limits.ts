@@ -3,11 +3,14 @@ export interface AccountLimits {
   /** Running On-Demand Standard instances, counted in vCPUs. */
   vcpus: number;
   vpcs: number;
+  /** The primary one included. */
+  cidrBlocksPerVpc: number;
   internetGateways: number;
   subnetsPerVpc: number;
   routeTablesPerVpc: number;
+  routesPerRouteTable: number;
   securityGroups: number;
-  /** Inbound and outbound each. */
+  /** Inbound and outbound each, and for IPv4 and IPv6 each. */
   rulesPerSecurityGroup: number;
   securityGroupsPerInterface: number;
   /** Storage of gp3 volumes, in TiB. */
@@ -24,9 +27,11 @@ export interface AccountLimits {
 const newAccount: AccountLimits = {
   vcpus: 5,
   vpcs: 5,
+  cidrBlocksPerVpc: 5,
   internetGateways: 5,
   subnetsPerVpc: 200,
   routeTablesPerVpc: 200,
+  routesPerRouteTable: 50,
   securityGroups: 2_500,
   rulesPerSecurityGroup: 60,
   securityGroupsPerInterface: 5,

@@ -1,5 +1,7 @@
 import type { InstanceStateName, StateReason } from '@aws-sdk/client-ec2';
 import type { Timers } from '../../../clock.ts';
+import { interfaceOf } from '../network/interfaces.ts';
+import { releaseInterface } from '../network/release-interface.ts';
 import { newPublicAddress } from '../rules/public-address.ts';
 import { accountStore, type Collections } from '../store/account-store.ts';
 import type { Scope } from '../store/collection.ts';
@@ -159,8 +161,11 @@ export class Lifecycle {
 
   /** Gives back what the instance held: its addresses and its volumes. */
   #release(scope: Scope, instance: InstanceRecord): void {
-    const { addresses, volumes } = accountStore(this.#parts.collections, scope);
-    addresses.release(instance.networkInterfaceId);
+    const store = accountStore(this.#parts.collections, scope);
+    const { volumes } = store;
+    const now = this.#parts.timers.now();
+    const due = now + this.#parts.settings.interfaceReleaseMilliseconds;
+    releaseInterface(interfaceOf(instance), store, { due, now });
     for (const { volumeId, deleteOnTermination } of instance.volumes) {
       const volume = volumes.find(volumeId);
       if (deleteOnTermination) volumes.delete(volumeId);

@@ -14,6 +14,10 @@ export interface Settings {
   modificationMilliseconds: number;
   /** From `pending` to `completed`. */
   snapshotMilliseconds: number;
+  /** From `associating` to `associated`, and from `disassociating` to gone. */
+  cidrBlockMilliseconds: number;
+  /** How long a terminated instance's interface, or a service's, still holds its subnet, address and groups. */
+  interfaceReleaseMilliseconds: number;
   /** How long a new resource answers NotFound to those who name it. */
   visibilityDelayMilliseconds: number;
   /** State-change events that will be dropped. */
@@ -25,6 +29,9 @@ export interface Settings {
 /** AWS speaks of seconds at most, usually far less. */
 const delayedVisibilityMilliseconds = 500;
 
+/** "In use" shortly after a delete: AWS takes seconds, for a balancer's interfaces longer. */
+const delayedReleaseMilliseconds = 1_000;
+
 export const initialSettings = (limits: 'roomy' | 'default', options: Ec2Options): Settings => ({
   bootMilliseconds: options.bootMilliseconds ?? 200,
   stopMilliseconds: options.stopMilliseconds ?? 100,
@@ -33,6 +40,9 @@ export const initialSettings = (limits: 'roomy' | 'default', options: Ec2Options
   attachmentMilliseconds: options.attachmentMilliseconds ?? 50,
   modificationMilliseconds: options.modificationMilliseconds ?? 100,
   snapshotMilliseconds: options.snapshotMilliseconds ?? 200,
+  cidrBlockMilliseconds: options.cidrBlockMilliseconds ?? 50,
+  interfaceReleaseMilliseconds:
+    options.interfaceReleaseMilliseconds ?? (limits === 'default' ? delayedReleaseMilliseconds : 0),
   visibilityDelayMilliseconds:
     options.visibilityDelayMilliseconds ?? (limits === 'default' ? delayedVisibilityMilliseconds : 0),
   eventsToLose: 0,

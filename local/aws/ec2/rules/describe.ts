@@ -1,6 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Call } from '../engine/call.ts';
-import type { Shelf } from '../store/collection.ts';
 import type { Resource } from '../store/records.ts';
 import { invalidParameterValue } from './errors.ts';
 import { compileFilters, type FilterFields, isExact } from './filters.ts';
@@ -24,7 +23,7 @@ export interface Question<T> extends PageRequest {
 
 /** Reads as little as the filters allow. */
 const candidatesOf = <T extends Resource>(
-  shelf: Shelf<T>,
+  shelf: ReturnType<Kind<T>['shelf']>,
   filters: Filter[],
   indexed: Record<string, string>,
 ): T[] => {

@@ -136,7 +136,16 @@ export interface SnapshotRecord extends Resource {
   completedAt?: number;
 }
 
+export interface VpcBlock {
+  associationId: string;
+  cidrBlock: string;
+  state: 'associating' | 'associated' | 'disassociating';
+  /** When it is associated, or gone. */
+  due?: number;
+}
+
 export interface VpcRecord extends Resource {
+  secondaryBlocks?: VpcBlock[];
   cidrBlock: string;
   associationId: string;
   dhcpOptionsId: string;
@@ -150,6 +159,24 @@ export interface SubnetRecord extends Resource {
   cidrBlock: string;
   zone: string;
   mapPublicIpOnLaunch: boolean;
+}
+
+/** A network interface: of an instance, of another service, or one that is about to be released. */
+export interface InterfaceRecord extends Resource {
+  vpcId: string;
+  subnetId: string;
+  zone: string;
+  privateAddress: string;
+  publicAddress?: string;
+  groupIds: string[];
+  macAddress: string;
+  description: string;
+  attachmentId: string;
+  instanceId?: string;
+  /** The service that made it and manages it. */
+  requesterId?: string;
+  /** When it is released. */
+  due?: number;
 }
 
 export interface GroupRecord extends Resource {
