@@ -2,6 +2,7 @@ import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { AccountLimits } from './engine/account-limits.ts';
 import type { Cloud } from './engine/cloud.ts';
 import type { Fault } from './engine/faults.ts';
+import type { InstanceListener } from './engine/lifecycle.ts';
 import type { Delays } from './engine/settings.ts';
 import { stateReasons } from './engine/state-reasons.ts';
 import { type InspectedResource, inspectResources } from './inspect-resources.ts';
@@ -70,6 +71,10 @@ export interface Ec2Controls {
    * may be that of an association, of which `resourceType` says which side is meant.
    */
   tagsOf(account: string, region: string, resourceId: string, resourceType?: string): Tags | undefined;
+  /** Told of each change of an instance's state, and of what it serves; the answer ends the subscription. */
+  watch(listener: InstanceListener): () => void;
+  /** The port of 127.0.0.1 where an instance serves a host port of its own; undefined where nothing listens. */
+  portOf(instanceId: string, hostPort: number): number | undefined;
   /** Forgets every resource of every account, all faults, and used-up budgets. */
   reset(): void;
 }
@@ -161,7 +166,11 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
       const store = accountStore(collections, scopeOf({ account, region }));
       return findTagged(associatedWith(resourceId, resourceType, store) ?? resourceId, store)?.tags;
     },
+    watch: (listener) => cloud.lifecycle.subscribe(listener),
+    portOf: (instanceId, hostPort) => cloud.lifecycle.workloads.portOf(instanceId, hostPort),
     reset() {
+      for (const { scope, record } of collections.instances.everywhere())
+        cloud.lifecycle.touch(scope, record.id);
       for (const collection of Object.values(collections)) collection.clear();
       faults.clear();
       cloud.throttle.refill();
