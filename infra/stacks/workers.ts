@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
+  accountCapacity,
   callBudgets,
   ec2Control,
   ec2Fleet,
@@ -21,6 +23,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
@@ -42,6 +45,7 @@ export class WorkersStack extends Stack {
         'Users who wait for what an event starts: history, mail, or the state of an instance that changed by itself.',
     });
     const reconcile = this.reconcileWorker(platform);
+    const reconcileNetwork = networkWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -50,7 +54,7 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, bus);
+    outbox.node.addDependency(reconcile.queue, reconcileNetwork.queue, bus);
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [
@@ -64,6 +68,17 @@ export class WorkersStack extends Stack {
         recordTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ['work']),
         ephemeralTable(this, platform, []),
         ...reconcileQueues(this, platform),
+      ],
+    });
+
+    new CapacityFunction(this, 'Capacity', {
+      platform,
+      links: [
+        recordTable(this, platform, ['dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        callBudgets(platform),
+        workloadRole(platform),
+        accountCapacity(),
       ],
     });
 

@@ -7,6 +7,8 @@ export type TagsOf = (
   account: string,
   region: string,
   resourceId: string,
+  /** As in the ARN, for example `subnet`. */
+  resourceType: string,
 ) => Record<string, string> | undefined;
 
 const keysOf = (tags: Record<string, string>, service: string): ConditionContext =>
@@ -26,7 +28,8 @@ export const ec2ResourceKeys =
     const [, , service, region, account, path = ''] = arnFields(resource);
     const id = path.slice(path.lastIndexOf('/') + 1);
     if (service !== 'ec2' || id === '*') return {};
-    return keysOf(tagsOf(account || caller.account, region || caller.region, id) ?? {}, 'ec2');
+    const type = path.slice(0, path.indexOf('/'));
+    return keysOf(tagsOf(account || caller.account, region || caller.region, id, type) ?? {}, 'ec2');
   };
 
 /** The same for balancers, target groups and listeners: `aws:ResourceTag/…` and `elasticloadbalancing:ResourceTag/…`. */
@@ -35,5 +38,6 @@ export const elbResourceKeys =
   (resource: string, caller: Caller): ConditionContext => {
     const [, , service, region, account] = arnFields(resource);
     if (service !== 'elasticloadbalancing' || resource.endsWith('*')) return {};
-    return keysOf(tagsOf(account || caller.account, region || caller.region, resource) ?? {}, service);
+    const tags = tagsOf(account || caller.account, region || caller.region, resource, '');
+    return keysOf(tags ?? {}, service);
   };

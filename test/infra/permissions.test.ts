@@ -33,6 +33,8 @@ const actionsOf = (bundle: string): string[] =>
 const knowNoResources = [
   /^ec2:Describe/,
   /^ec2:GetConsoleOutput$/,
+  /^elasticloadbalancing:Describe/,
+  /^servicequotas:GetServiceQuota$/,
   /^cloudwatch:GetMetricData$/,
   /^xray:Put(?:TraceSegments|TelemetryRecords)$/,
   /^dynamodb:ListStreams$/,
@@ -88,6 +90,7 @@ describe('rights', () => {
       'worker-history',
       'worker-mail',
       'worker-sweep',
+      'worker-capacity',
     ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
     expect(readers).toEqual(['api-identity']);
   });

@@ -16,6 +16,7 @@ export const bundleNames = [
   'worker-history',
   'worker-mail',
   'worker-sweep',
+  'worker-capacity',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));

@@ -5,10 +5,10 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import { pageInMemory } from '../../platform/store/page-in-memory.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import { createUses } from '../../platform/store/uses.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
 import { maxSecurityGroups } from '../instances/schema.ts';
 import type { InstanceRecord } from '../instances/service.ts';
@@ -30,11 +30,10 @@ import {
   type SecurityGroup,
   type StoredRule,
 } from './schema.ts';
+import { securityGroupUses } from './uses.ts';
 
 export { type SecurityGroupRecord, securityGroupKind } from './record.ts';
-
-/** Who keeps a group from being deleted: instances in it, and other groups whose rules name it. */
-export const securityGroupUses = createUses({ kind: 'SECURITY_GROUP', label: 'security group' });
+export { securityGroupUses } from './uses.ts';
 
 export interface SecurityGroupsOptions {
   tables: Pick<Tables, 'get'>;
@@ -94,10 +93,10 @@ export class SecurityGroups {
 
   /** The groups of one VPC, newest first. @throws CloudError `NOT_FOUND` for an unknown VPC */
   async list(caller: Caller, vpcId: string, request: ListRequest): Promise<Listed<SecurityGroup[]>> {
-    const { tables } = this.#options;
+    const { tables, store } = this.#options;
     const { signal, principal } = caller;
     await addressPlans.get(tables, { tenant: principal.tenant, id: vpcId }, signal);
-    const groups = await this.#all(principal.tenant, signal);
+    const groups = await listAll(store, principal.tenant, signal);
     return pageInMemory(groups.filter(({ vpc_id }) => vpc_id === vpcId).map(listedGroupOf), request);
   }
 
@@ -247,18 +246,6 @@ export class SecurityGroups {
     return answer;
   }
 
-  async #all(tenant: string, signal: AbortSignal): Promise<SecurityGroupRecord[]> {
-    const { store } = this.#options;
-    const groups: SecurityGroupRecord[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await store.list(tenant, { cursor, signal });
-      groups.push(...page.items);
-      cursor = page.nextCursor;
-    } while (cursor);
-    return groups;
-  }
-
   /** Counts a group in at one that its new rule names first. */
   async #joinSource(
     group: SecurityGroupRecord,
@@ -275,7 +262,7 @@ export class SecurityGroups {
   async #refusal(caller: Caller, id: string, cause: unknown): Promise<CloudError> {
     const { signal, principal } = caller;
     const [groups, inside] = await Promise.all([
-      this.#all(principal.tenant, signal),
+      listAll(this.#options.store, principal.tenant, signal),
       this.#options.instances.page(
         principal.tenant,
         { paged: true, pageSize: 100, sortBy: 'name', sortDir: 'asc' },

@@ -3,6 +3,7 @@ import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import { pageInMemory } from '../../platform/store/page-in-memory.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
@@ -20,6 +21,7 @@ export { createCloudNetworks } from './cloud-networks.ts';
 export { createLaunchNetworks } from './launch-networks.ts';
 export { type SubnetRecord, subnetKind } from './record.ts';
 export { subnetUses } from './uses.ts';
+export { createVpcContents } from './vpc-contents.ts';
 
 export interface SubnetsOptions extends NewSubnetParts {
   tables: Pick<Tables, 'get'>;
@@ -66,14 +68,9 @@ export class Subnets {
     const { tables, store } = this.#options;
     const { signal, principal } = caller;
     await addressPlans.get(tables, { tenant: principal.tenant, id: vpcId }, signal);
-    const subnets: SubnetRecord[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await store.list(principal.tenant, { cursor, signal });
-      subnets.push(...page.items.filter(({ vpc_id }) => vpc_id === vpcId));
-      cursor = page.nextCursor;
-    } while (cursor);
-    return pageInMemory(subnets.map(subnetOf), request);
+    const subnets = await listAll(store, principal.tenant, signal);
+    const inside = subnets.filter(({ vpc_id }) => vpc_id === vpcId);
+    return pageInMemory(inside.map(subnetOf), request);
   }
 
   /** @throws CloudError `NOT_FOUND` */

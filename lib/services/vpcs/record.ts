@@ -31,6 +31,8 @@ export const VpcRecord = z.object({
   balancer_network_wanted: z.optional(z.boolean()),
   /** The range of these subnets, once EC2 was asked to add it. */
   balancer_block: z.optional(z.string()),
+  /** Those that are made already, while others are not. */
+  balancer_parts: z.optional(z.array(BalancerSubnet)),
   /** Present once all of them are there, in different zones. */
   balancer_subnets: z.optional(z.array(BalancerSubnet)),
   /** Steps of its end that are done: its subnets and groups were told to go, and the platform's own groups are gone. */

@@ -7,17 +7,16 @@ import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import { createUses } from '../../platform/store/uses.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
 import { addressPlans } from './address-plan.ts';
 import { type VpcRecord, vpcOf, vpcUsage } from './record.ts';
 import type { CreateVpc, UpdateVpc, Vpc } from './schema.ts';
+import { vpcUses } from './uses.ts';
 
 export { type AddressPlan, addressPlans, type PlannedSubnet, rangeForDefault } from './address-plan.ts';
+export type { VpcContents } from './contents.ts';
 export { type BalancerSubnet, type VpcRecord, vpcKind } from './record.ts';
-
-/** Who uses a VPC besides what is in its subnets: load balancers. Subnets and security groups go along with it. */
-export const vpcUses = createUses({ kind: 'VPC', label: 'vpc' });
+export { vpcUses } from './uses.ts';
 
 /** A VPC's subnets, as far as its delete must know them. */
 export interface SubnetsOfVpc {

@@ -33,7 +33,7 @@ export const startStandIn = async (
     terminateMilliseconds: 10,
   });
   const elbStandIn = createElbv2(context, {
-    ec2: ec2View(ec2StandIn.controls, context.database),
+    ec2: ec2View(ec2StandIn, context.database),
     provisioningMilliseconds: 20,
     probeMilliseconds: 30,
     ...options,

@@ -132,7 +132,7 @@ describe('the ELBv2 adapter under ELBv2’s own rules', () => {
       try {
         const refused = balancing.createBalancer({ ...balancer, owner: newOwner() }, signal);
         await expect(refused).rejects.toMatchObject({
-          failure: 'rejected',
+          failure: 'exhausted',
           publicMessage: expect.stringMatching(/TooManyLoadBalancers.*load balancers/),
         });
       } finally {

@@ -3,7 +3,7 @@ import { BackendError, type BackendFailure } from '../../../platform/lifecycle/t
 
 /**
  * Codes of https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/CommonErrors.html and of the actions' own
- * pages, by what they mean to us. A limit of the account is not cured by asking again, so it ends in `ERROR` at once.
+ * pages, by what they mean to us.
  */
 const failures: Record<string, BackendFailure> = {
   Throttling: 'throttled',
@@ -22,15 +22,15 @@ const failures: Record<string, BackendFailure> = {
   DuplicateListenerException: 'not_yet',
   CapacityDecreaseRequestsLimitExceededException: 'not_yet',
 
-  TooManyLoadBalancersException: 'rejected',
-  TooManyTargetGroupsException: 'rejected',
-  TooManyListenersException: 'rejected',
-  TooManyTargetsException: 'rejected',
-  TooManyUniqueTargetGroupsPerLoadBalancerException: 'rejected',
-  TooManyRegistrationsForTargetIdException: 'rejected',
-  TooManyCertificatesException: 'rejected',
-  TooManyActionsException: 'rejected',
-  TooManyTagsException: 'rejected',
+  TooManyLoadBalancersException: 'exhausted',
+  TooManyTargetGroupsException: 'exhausted',
+  TooManyListenersException: 'exhausted',
+  TooManyTargetsException: 'exhausted',
+  TooManyUniqueTargetGroupsPerLoadBalancerException: 'exhausted',
+  TooManyRegistrationsForTargetIdException: 'exhausted',
+  TooManyCertificatesException: 'exhausted',
+  TooManyActionsException: 'exhausted',
+  TooManyTagsException: 'exhausted',
 
   DuplicateLoadBalancerNameException: 'rejected',
   DuplicateTargetGroupNameException: 'rejected',
@@ -64,6 +64,7 @@ const publicMessages: Record<BackendFailure, (code: string, message: string) => 
   not_yet: (code) => `Elastic Load Balancing is not ready for this yet (${code})`,
   ambiguous: (code) => `Elastic Load Balancing gave no clear answer (${code})`,
   capacity: (code, message) => `Elastic Load Balancing has no room for this (${code}): ${message}`,
+  exhausted: (code, message) => `the account's limit is reached (${code}): ${message}`,
   rejected: (code, message) => `Elastic Load Balancing refused this (${code}): ${message}`,
   broken: (code) => `Elastic Load Balancing failed (${code})`,
 };
