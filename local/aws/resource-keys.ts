@@ -2,11 +2,16 @@ import { arnFields } from '../iam/arn.ts';
 import type { ConditionContext } from '../iam/request.ts';
 import type { Caller } from './stand-in.ts';
 
-/** The tags of a resource by its id, or its ARN where ids are ARNs; undefined for one that does not exist. */
+/**
+ * The tags of a resource by its id, or by that of its association, or by its ARN where ids are ARNs; undefined for one
+ * that does not exist.
+ */
 export type TagsOf = (
   account: string,
   region: string,
   resourceId: string,
+  /** As in the ARN, for example `subnet`. */
+  resourceType: string,
 ) => Record<string, string> | undefined;
 
 const keysOf = (tags: Record<string, string>, service: string): ConditionContext =>
@@ -26,14 +31,16 @@ export const ec2ResourceKeys =
     const [, , service, region, account, path = ''] = arnFields(resource);
     const id = path.slice(path.lastIndexOf('/') + 1);
     if (service !== 'ec2' || id === '*') return {};
-    return keysOf(tagsOf(account || caller.account, region || caller.region, id) ?? {}, 'ec2');
+    const type = path.slice(0, path.indexOf('/'));
+    return keysOf(tagsOf(account || caller.account, region || caller.region, id, type) ?? {}, 'ec2');
   };
 
 /** The same for balancers, target groups and listeners: `aws:ResourceTag/…` and `elasticloadbalancing:ResourceTag/…`. */
 export const elbResourceKeys =
   (tagsOf: TagsOf) =>
   (resource: string, caller: Caller): ConditionContext => {
-    const [, , service, region, account] = arnFields(resource);
+    const [, , service, region, account, path = ''] = arnFields(resource);
     if (service !== 'elasticloadbalancing' || resource.endsWith('*')) return {};
-    return keysOf(tagsOf(account || caller.account, region || caller.region, resource) ?? {}, service);
+    const type = path.slice(0, path.indexOf('/'));
+    return keysOf(tagsOf(account || caller.account, region || caller.region, resource, type) ?? {}, service);
   };

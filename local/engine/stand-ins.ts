@@ -80,7 +80,7 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     onEventFailure: (error) => report(`an event of EC2 was lost: ${error}`),
     report,
   });
-  const elb = createElbv2(context, { ec2: ec2View(ec2.controls, settings.database), report });
+  const elb = createElbv2(context, { ec2: ec2View(ec2, settings.database), report });
   const ses = createSes(context, { print: settings.printMail });
   const sts = createSts(context);
   const kms = createKms(context);
@@ -91,7 +91,7 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     createEventBridge(context, { deliver: settings.deliver }),
     kms,
     createSecretsManager(context),
-    createServiceQuotas(context),
+    createServiceQuotas(context, { ec2Limits: ec2.controls.accountLimits }),
     createSsm(context, { publicParameters }),
     ses,
     sts,

@@ -3,7 +3,10 @@ import type { AccountLimits } from './engine/account-limits.ts';
 import type { Cloud } from './engine/cloud.ts';
 import type { Fault } from './engine/faults.ts';
 import type { InstanceListener } from './engine/lifecycle.ts';
+import type { Delays } from './engine/settings.ts';
 import { stateReasons } from './engine/state-reasons.ts';
+import { type InspectedResource, inspectResources } from './inspect-resources.ts';
+import { associatedWith } from './network/associations.ts';
 import { findTagged } from './rules/tagged-resources.ts';
 import { accountStore, scopeOf } from './store/account-store.ts';
 import type { Scope } from './store/collection.ts';
@@ -39,7 +42,7 @@ export interface Ec2Controls {
   loadOf(account: string, instanceId: string): InstanceLoad | undefined;
   /** Terminates behind the platform's back, with AWS's event. @throws Error for an unknown instance */
   kill(instanceId: string): void;
-  /** Drops the next state-change events. */
+  /** Drops the next events, of instances, volumes and snapshots. */
   loseNextEvent(count?: number): void;
   /**
    * Lets the next boots fail after they were accepted, with Server.InternalError: a launch ends `terminated`, a start
@@ -48,7 +51,11 @@ export interface Ec2Controls {
   failNextBoot(count?: number): void;
   setBootMilliseconds(milliseconds: number): void;
   setVisibilityDelay(milliseconds: number): void;
+  /** How long other things take from now on; see Ec2Options. */
+  setDelays(delays: Partial<Delays>): void;
   setAccountLimits(limits: Partial<AccountLimits>): void;
+  /** The limits as they are. */
+  accountLimits(): AccountLimits;
   faults: {
     /** Answers a function that removes the fault. */
     add(fault: Fault): () => void;
@@ -61,8 +68,13 @@ export interface Ec2Controls {
   watch(listener: InstanceListener): () => void;
   /** The port of 127.0.0.1 where an instance serves a host port of its own; undefined where nothing listens. */
   portOf(instanceId: string, hostPort: number): number | undefined;
-  /** The tags of any resource, for policies with conditions on them; undefined where there is no such resource. */
-  tagsOf(account: string, region: string, resourceId: string): Tags | undefined;
+  /** Everything else that may be left behind, of one account or of all. Rules and root volumes count, too. */
+  inspectResources(account?: string): InspectedResource[];
+  /**
+   * The tags of any resource, for policies with conditions on them; undefined where there is no such resource. The id
+   * may be that of an association, of which `resourceType` says which side is meant.
+   */
+  tagsOf(account: string, region: string, resourceId: string, resourceType?: string): Tags | undefined;
   /** Forgets every resource of every account, all faults, and used-up budgets. */
   reset(): void;
 }
@@ -132,9 +144,13 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
     setVisibilityDelay: (milliseconds) => {
       settings.visibilityDelayMilliseconds = milliseconds;
     },
+    setDelays: (delays) => {
+      Object.assign(settings, delays);
+    },
     setAccountLimits: (limits) => {
       Object.assign(cloud.limits, limits);
     },
+    accountLimits: () => ({ ...cloud.limits }),
     faults: {
       add: (fault) => faults.add(fault),
       list: () => faults.list(),
@@ -145,10 +161,13 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
         .everywhere()
         .filter(({ scope }) => account === undefined || scope.startsWith(`${account}/`))
         .map(({ scope, record }) => inspected(scope, record)),
-    tagsOf: (account, region, resourceId) =>
-      findTagged(resourceId, accountStore(collections, scopeOf({ account, region })))?.tags,
     watch: (listener) => cloud.lifecycle.subscribe(listener),
     portOf: (instanceId, hostPort) => cloud.lifecycle.workloads.portOf(instanceId, hostPort),
+    inspectResources: (account) => inspectResources(collections, account),
+    tagsOf(account, region, resourceId, resourceType) {
+      const store = accountStore(collections, scopeOf({ account, region }));
+      return findTagged(associatedWith(resourceId, resourceType, store) ?? resourceId, store)?.tags;
+    },
     reset() {
       for (const { scope, record } of collections.instances.everywhere())
         cloud.lifecycle.touch(scope, record.id);

@@ -1,37 +1,34 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Ec2Controls } from '../ec2/index.ts';
-import { parseCidr } from '../ec2/rules/cidr.ts';
-import { newId } from '../ec2/rules/ids.ts';
+import type { Ec2Controls, ServiceInterfaces } from '../ec2/index.ts';
 import { accountStore, openCollections } from '../ec2/store/account-store.ts';
 import type { Ec2View } from './ec2-view.ts';
 
+interface Ec2StandIn {
+  controls: Ec2Controls;
+  network: ServiceInterfaces;
+}
+
 /** Elastic Load Balancing's view of the stand-in for EC2, which lies in the same database. */
-export const ec2View = (ec2: Ec2Controls, database: DatabaseSync): Ec2View => {
+export const ec2View = ({ controls, network }: Ec2StandIn, database: DatabaseSync): Ec2View => {
   const collections = openCollections(database);
   const of = (scope: string) => accountStore(collections, scope);
   return {
-    instance: (scope, id) => of(scope).instances.find(id),
+    instance: (scope, id) => network.findInstance(scope, id),
     subnet: (scope, id) => {
-      const { subnets, addresses } = of(scope);
-      const subnet = subnets.find(id);
-      const block = subnet && parseCidr(subnet.cidrBlock);
-      return subnet && block && { ...subnet, freeAddresses: addresses.available(id, block) };
+      const subnet = network.findSubnet(scope, id);
+      return subnet && { ...subnet, freeAddresses: subnet.availableAddresses };
     },
-    hasVpc: (scope, id) => of(scope).vpcs.find(id) !== undefined,
+    hasVpc: (scope, id) => network.findVpc(scope, id) !== undefined,
     hasInternetGateway: (scope, vpcId) => of(scope).gateways.where('vpc_id', vpcId).length > 0,
-    vpcOfGroup: (scope, id) => of(scope).groups.find(id)?.vpcId,
+    vpcOfGroup: (scope, id) => network.findGroup(scope, id)?.vpcId,
     defaultGroup: (scope, vpcId) =>
       of(scope)
         .groups.where('vpc_id', vpcId)
         .find(({ name }) => name === 'default')?.id,
-    attachInterface: (scope, { subnetId }) => {
-      const id = newId('eni');
-      of(scope).addresses.takeLowest(subnetId, id);
-      return id;
-    },
-    detachInterface: (scope, id) => of(scope).addresses.release(id),
-    setInterfaceGroups: () => {},
-    watch: (listener) => ec2.watch(listener),
-    reach: (instanceId, port) => ec2.portOf(instanceId, port),
+    attachInterface: (scope, request) => network.attachServiceInterface(scope, request).id,
+    detachInterface: (scope, id) => network.removeServiceInterface(scope, id),
+    setInterfaceGroups: (scope, id, groupIds) => network.setServiceInterfaceGroups(scope, id, groupIds),
+    watch: (listener) => controls.watch(listener),
+    reach: (instanceId, port) => controls.portOf(instanceId, port),
   };
 };

@@ -1,10 +1,13 @@
 import type { InstanceStateName, StateReason } from '@aws-sdk/client-ec2';
 import type { Timers } from '../../../clock.ts';
+import { interfaceOf } from '../network/interfaces.ts';
+import { releaseInterface } from '../network/release-interface.ts';
 import { newPublicAddress } from '../rules/public-address.ts';
 import { accountStore, type Collections } from '../store/account-store.ts';
 import type { Scope } from '../store/collection.ts';
 import type { InstanceRecord } from '../store/records.ts';
 import { Workloads } from '../workloads/workloads.ts';
+import type { Agenda } from './agenda.ts';
 import type { EventSource } from './event-source.ts';
 import type { Settings } from './settings.ts';
 import { stateReasons, userInitiated } from './state-reasons.ts';
@@ -16,6 +19,8 @@ interface Parts {
   settings: Settings;
   events: EventSource;
   transactions: Transactions;
+  /** What moves by itself besides instances. */
+  agenda: Agenda;
   /** Told of a workload that can't run. */
   report(problem: string): void;
 }
@@ -117,6 +122,7 @@ export class Lifecycle {
   /** Sets the timer for what is due first; called after every change. */
   wake(): void {
     this.#tell();
+    this.#parts.agenda.wake();
     const due = this.#closed ? undefined : this.#parts.collections.instances.lowest('due');
     if (due === this.#waiting?.due) return;
     this.#waiting?.cancel();
@@ -129,6 +135,7 @@ export class Lifecycle {
   /** Nothing moves by itself any more; the records say what is to come. */
   close(): void {
     this.#closed = true;
+    this.#parts.agenda.close();
     this.workloads.close();
     this.wake();
   }
@@ -219,13 +226,17 @@ export class Lifecycle {
 
   /** Gives back what the instance held: its addresses and its volumes. */
   #release(scope: Scope, instance: InstanceRecord): void {
-    const { addresses, volumes } = accountStore(this.#parts.collections, scope);
-    addresses.release(instance.networkInterfaceId);
+    const store = accountStore(this.#parts.collections, scope);
+    const { volumes } = store;
+    const now = this.#parts.timers.now();
+    const due = now + this.#parts.settings.interfaceReleaseMilliseconds;
+    releaseInterface(interfaceOf(instance), store, { due, now });
     for (const { volumeId, deleteOnTermination } of instance.volumes) {
       const volume = volumes.find(volumeId);
       if (deleteOnTermination) volumes.delete(volumeId);
       else if (volume) volumes.put({ ...volume, attachment: undefined });
     }
+    instance.volumes = [];
     instance.publicAddress = undefined;
     instance.load = undefined;
   }

@@ -75,7 +75,7 @@ export const startElb = ({
   });
   const elb = createElbv2(context, {
     probeMilliseconds: 30,
-    ec2: ec2View(ec2.controls, database),
+    ec2: ec2View(ec2, database),
     ...options,
   });
   const close = () => {
