@@ -47,6 +47,49 @@ describe('instances of http-echo on a laptop', () => {
     }
   });
 
+  it('stand behind a balancer, which leaves out one that dies', async () => {
+    const instances = [await runs('web-1', '18080:80'), await runs('web-2', '18080:80')];
+    // biome-ignore lint/suspicious/noExplicitAny: every action has its own output type
+    const elb = (command: string, input: object): Promise<any> =>
+      engine.standIns.call('ElasticLoadBalancingV2Client', `${command}Command`, input);
+    const { Subnets } = (await engine.standIns.call('EC2Client', 'DescribeSubnetsCommand', {})) as {
+      Subnets: { SubnetId: string; VpcId: string }[];
+    };
+    const { LoadBalancers } = await elb('CreateLoadBalancer', {
+      Name: 'web',
+      Subnets: Subnets.map(({ SubnetId }) => SubnetId),
+    });
+    const { LoadBalancerArn } = LoadBalancers[0];
+    const { TargetGroups } = await elb('CreateTargetGroup', {
+      Name: 'web',
+      Protocol: 'HTTP',
+      Port: 18_080,
+      VpcId: Subnets[0]?.VpcId,
+    });
+    const { TargetGroupArn } = TargetGroups[0];
+    const DefaultActions = [{ Type: 'forward', TargetGroupArn }];
+    await elb('CreateListener', { LoadBalancerArn, Protocol: 'HTTP', Port: 18_081, DefaultActions });
+    const Targets = instances.map(({ container_id }) => ({ Id: container_id }));
+    await elb('RegisterTargets', { TargetGroupArn, Targets });
+
+    const { address } = await eventually('both targets are healthy', async () => {
+      const [balancer] = engine.standIns.elb.inspect();
+      const targets = balancer?.listeners[0]?.targetGroups[0]?.targets ?? [];
+      const healthy = targets.filter(({ health }) => health.State === 'healthy');
+      return healthy.length === 2 && balancer;
+    });
+    const answerers = async (): Promise<(string | null)[]> => {
+      const answers: (string | null)[] = [];
+      for (let count = 0; count < 4; count++)
+        answers.push((await fetch(`http://${address}/`)).headers.get('x-instance-id'));
+      return answers;
+    };
+    const [dying, other] = instances.map(({ container_id = '' }) => container_id);
+    expect(new Set(await answerers())).toEqual(new Set([dying, other]));
+    engine.standIns.ec2.kill(dying ?? '');
+    expect(new Set(await answerers())).toEqual(new Set([other]));
+  });
+
   it('answer no more once they are stopped, and at the same port once they are started', async () => {
     const instance = await runs('third', '0:80');
     const url = `http://127.0.0.1:${hostPortOf(instance)}/`;

@@ -1,4 +1,6 @@
 import {
+  CreateSecurityGroupCommand,
+  DeleteSecurityGroupCommand,
   DeleteSubnetCommand,
   DescribeSubnetsCommand,
   DetachInternetGatewayCommand,
@@ -147,7 +149,7 @@ describe('CreateLoadBalancer', () => {
   });
 
   it('refuses subnets of two VPCs, and an internet-facing one without an internet gateway', async () => {
-    const { elb, network } = await scene();
+    const { elb, network, balancer } = await scene();
     const other = await makeNetwork(elb);
     await expect(
       createBalancer(elb, network, {
@@ -155,9 +157,12 @@ describe('CreateLoadBalancer', () => {
         Subnets: [network.subnetIds[0] ?? '', other.subnetIds[1] ?? ''],
       }),
     ).rejects.toEqual(named('InvalidConfigurationRequestException'));
-    await elb.ec2(
-      new DetachInternetGatewayCommand({ VpcId: network.vpcId, InternetGatewayId: network.gatewayId }),
+    const gateway = { VpcId: network.vpcId, InternetGatewayId: network.gatewayId };
+    await expect(elb.ec2(new DetachInternetGatewayCommand(gateway))).rejects.toEqual(
+      named('DependencyViolation'),
     );
+    await elb.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: balancer }));
+    await elb.ec2(new DetachInternetGatewayCommand(gateway));
     await expect(createBalancer(elb, network, { Name: 'b' })).rejects.toEqual(
       named('InvalidSubnetException'),
     );
@@ -186,6 +191,17 @@ describe('CreateLoadBalancer', () => {
     await elb.send(new DeleteLoadBalancerCommand({ LoadBalancerArn: balancer }));
     expect(await free()).toBe(251);
     await elb.ec2(new DeleteSubnetCommand({ SubnetId }));
+  });
+
+  it('holds its security groups until it has others', async () => {
+    const { elb, network, balancer } = await scene();
+    const remove = () => elb.ec2(new DeleteSecurityGroupCommand({ GroupId: network.groupId }));
+    await expect(remove()).rejects.toEqual(named('DependencyViolation'));
+    const { GroupId = '' } = await elb.ec2(
+      new CreateSecurityGroupCommand({ VpcId: network.vpcId, GroupName: 'other', Description: 'Other' }),
+    );
+    await elb.send(new SetSecurityGroupsCommand({ LoadBalancerArn: balancer, SecurityGroups: [GroupId] }));
+    await remove();
   });
 
   it('leaves nothing behind when it fails', async () => {
