@@ -64,6 +64,7 @@ export const launchEcho = async (
       MaxCount: 1,
       SubnetId: subnetIds[0],
       UserData: Buffer.from(userData).toString('base64'),
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: name }] }],
     }),
   );
   const id = Instances?.[0]?.InstanceId ?? '';
