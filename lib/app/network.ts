@@ -1,4 +1,5 @@
 import { createStore } from '../platform/store/create-store.ts';
+import { createCapacity } from '../services/capacity/service.ts';
 import { instanceKind } from '../services/instances/service.ts';
 import type { NetworkServices } from '../services/network-routes.ts';
 import { SecurityGroups, securityGroupKind } from '../services/security-groups/service.ts';
@@ -7,6 +8,7 @@ import { Vpcs, vpcKind } from '../services/vpcs/service.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
+import { accountOf } from './workload-account.ts';
 
 /** What is wanted of networks. Reads and writes the tables alone: no EC2 client here. */
 export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkServices> => {
@@ -21,6 +23,7 @@ export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkS
         ...parts,
         store: createStore(vpcKind, stored),
         subnets: subnetsOfVpc(instances),
+        capacity: createCapacity({ tables, accountOf }),
       }),
       subnets: new Subnets({ ...parts, store: createStore(subnetKind, stored), instances, zones }),
       securityGroups: new SecurityGroups({
