@@ -156,10 +156,10 @@ export const networkReconciler = (
 
   /** Looks at one resource once, whatever time it is. */
   const look = ({ principal: { tenant } }: Caller, kind: Kind, id: string) =>
-    reconciler.handle(
-      [{ kind, tenant, id, generation: 0, event_id: randomUUID(), observed: true }],
-      { signal, deadline: clock.now() + 20_000 },
-    );
+    reconciler.handle([{ kind, tenant, id, generation: 0, event_id: randomUUID(), observed: true }], {
+      signal,
+      deadline: clock.now() + 20_000,
+    });
 
   const find = (caller: Caller, kind: Kind, id: string) =>
     storeOf[kind].find(caller.principal.tenant, id, { tombstones: true });
