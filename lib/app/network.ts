@@ -1,4 +1,5 @@
 import { createStore } from '../platform/store/create-store.ts';
+import { createCapacity } from '../services/capacity/service.ts';
 import { instanceKind } from '../services/instances/service.ts';
 import { balancersIn, LoadBalancers, loadBalancerKind } from '../services/load-balancers/service.ts';
 import { createBalancerNetworks } from '../services/load-balancers/vpc-networks.ts';
@@ -9,6 +10,7 @@ import { Vpcs, vpcKind } from '../services/vpcs/service.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
+import { accountOf } from './workload-account.ts';
 
 /** What is wanted of networks. Reads and writes the tables alone: no EC2 client here. */
 export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkServices> => {
@@ -26,6 +28,7 @@ export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkS
         store: vpcs,
         subnets: subnetsOfVpc(instances),
         usersOf: balancersIn(balancers),
+        capacity: createCapacity({ tables, accountOf }),
       }),
       subnets: new Subnets({ ...parts, store: createStore(subnetKind, stored), instances, zones }),
       securityGroups: new SecurityGroups({

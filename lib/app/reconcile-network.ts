@@ -3,6 +3,7 @@ import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createStore } from '../platform/store/create-store.ts';
+import { createCapacity } from '../services/capacity/service.ts';
 import { createEc2SecurityGroups } from '../services/security-groups/backend.ec2.ts';
 import { createSecurityGroupController } from '../services/security-groups/controller.ts';
 import { securityGroupKind } from '../services/security-groups/record.ts';
@@ -16,6 +17,7 @@ import { vpcKind } from '../services/vpcs/record.ts';
 import { config } from './config.ts';
 import { callBudget, ec2Client, workloadClient } from './ec2.ts';
 import { appTables } from './tables.ts';
+import { accountOf } from './workload-account.ts';
 
 /** Brings about on EC2 what is wanted of networks. */
 export const reconcileNetworkHandler = () => {
@@ -33,6 +35,7 @@ export const reconcileNetworkHandler = () => {
         controller: createVpcController({
           backend: createEc2Vpcs(ec2),
           contents: createVpcContents({ tables, subnets, groups }),
+          capacity: createCapacity({ tables, accountOf }),
           zones,
         }),
         store: vpcs,

@@ -9,7 +9,6 @@ import {
   RevokeSecurityGroupIngressCommand,
 } from '@aws-sdk/client-ec2';
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
-import { withinAccountLimits } from '../../platform/aws/ec2/account-limits.ts';
 import { createEc2Calls, type Ec2Calls } from '../../platform/aws/ec2/calls.ts';
 import { codeOf } from '../../platform/aws/ec2/failures.ts';
 import { byRecord, madeFor } from '../../platform/aws/ec2/made-for.ts';
@@ -50,7 +49,7 @@ export const createEc2SecurityGroups = ({
   stage,
 }: Ec2SecurityGroupsOptions): SecurityGroupBackend => {
   const calls = createEc2Calls(ec2, budget);
-  const change = withLateShows(withinAccountLimits(calls));
+  const change = withLateShows(calls.change);
   return {
     async find(recordIds, signal) {
       // To EC2 a question about none means all.

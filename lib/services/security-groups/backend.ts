@@ -29,7 +29,7 @@ export interface GroupOwner {
 /**
  * Security groups, in the platform's terms. What `create` made is found again by its record. Throws nothing but
  * `BackendError` on purpose: `not_yet` where the cloud has a permission already or no longer, and for a delete of a group
- * that something uses; `rejected` at a limit of the account.
+ * that something uses; `exhausted` at a limit of the account.
  */
 export interface SecurityGroupBackend {
   /** By the record that they were made for, the lowest id first. */

@@ -7,7 +7,6 @@ import {
   ModifySubnetAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
-import { withinAccountLimits } from '../../platform/aws/ec2/account-limits.ts';
 import { createEc2Calls } from '../../platform/aws/ec2/calls.ts';
 import { byRecord, madeFor } from '../../platform/aws/ec2/made-for.ts';
 import { platformTags } from '../../platform/aws/ec2/tags.ts';
@@ -23,7 +22,7 @@ export interface Ec2SubnetsOptions {
 /** Subnets on Amazon EC2. Only translates: which call comes next is the controller's matter. */
 export const createEc2Subnets = ({ ec2, budget, stage }: Ec2SubnetsOptions): SubnetBackend => {
   const calls = createEc2Calls(ec2, budget);
-  const change = withinAccountLimits(calls);
+  const { change } = calls;
   return {
     async find(recordIds, signal) {
       // To EC2 a question about none means all.

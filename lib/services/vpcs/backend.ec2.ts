@@ -1,6 +1,5 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
-import { withinAccountLimits } from '../../platform/aws/ec2/account-limits.ts';
 import { createEc2Calls } from '../../platform/aws/ec2/calls.ts';
 import { vpcBuilder } from './backend.ec2/builder.ts';
 import { vpcFinder } from './backend.ec2/finder.ts';
@@ -16,6 +15,6 @@ export interface Ec2NetworkOptions {
 /** VPCs on Amazon EC2. Only translates: which call comes next is the controller's matter. */
 export const createEc2Vpcs = ({ ec2, budget, stage }: Ec2NetworkOptions): VpcBackend => {
   const calls = createEc2Calls(ec2, budget);
-  const parts = { ...calls, change: withinAccountLimits(calls), stage };
+  const parts = { ...calls, stage };
   return { ...vpcFinder(parts), ...vpcBuilder(parts), ...vpcRemover(parts) };
 };

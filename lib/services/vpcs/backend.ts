@@ -29,7 +29,7 @@ export type ByRecord<T> = ReadonlyMap<string, readonly T[]>;
 
 /**
  * VPCs and what they are made of, in the platform's terms. Creations have no token: they are found again by their record.
- * Everything else is safe to repeat. Throws nothing but `BackendError` on purpose: `rejected` at a limit of the account,
+ * Everything else is safe to repeat. Throws nothing but `BackendError` on purpose: `exhausted` at a limit of the account,
  * `not_yet` for a delete of what something still depends on or the cloud does not show.
  */
 export interface VpcBackend {

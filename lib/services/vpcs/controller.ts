@@ -1,4 +1,5 @@
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
+import type { Capacity } from '../capacity/service.ts';
 import type { AddressPlan } from './address-plan.ts';
 import type { ByRecord, CloudGateway, CloudSubnet, CloudVpc, VpcBackend } from './backend.ts';
 import type { VpcContents } from './contents.ts';
@@ -22,6 +23,7 @@ export type VpcStep = Step<VpcRecord>;
 export interface VpcControllerOptions {
   backend: VpcBackend;
   contents: VpcContents;
+  capacity: Pick<Capacity, 'release'>;
   /** The zones that things are placed in, at least two, in order. */
   zones: readonly string[];
 }

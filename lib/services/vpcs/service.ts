@@ -8,6 +8,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
+import type { Capacity } from '../capacity/service.ts';
 import { addressPlans } from './address-plan.ts';
 import { type VpcRecord, vpcOf, vpcUsage } from './record.ts';
 import type { CreateVpc, UpdateVpc, Vpc } from './schema.ts';
@@ -26,12 +27,6 @@ export interface SubnetsOfVpc {
   instancesIn(tenant: string, subnetIds: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** Room for VPCs in the account that a tenant is placed on. */
-export interface VpcCapacity {
-  /** Writes of a creation's transaction. @throws CloudError `RESOURCE_LIMIT_EXCEEDED` where the account has no room */
-  claim(kind: 'vpcs', tenant: string): readonly Write[];
-}
-
 export interface VpcsOptions {
   tables: Pick<Tables, 'get'>;
   store: ResourceStore<VpcRecord>;
@@ -40,7 +35,8 @@ export interface VpcsOptions {
   subnets: SubnetsOfVpc;
   /** Names of what uses a VPC besides instances, for example `load balancer web`. */
   usersOf?(vpc: Pick<VpcRecord, 'tenant' | 'id'>, signal: AbortSignal): Promise<readonly string[]>;
-  capacity?: VpcCapacity;
+  /** Room in the AWS account that a tenant is placed on. */
+  capacity: Pick<Capacity, 'claim'>;
 }
 
 /** A VPC that may not go yet: turned into an answer that names what uses it. Never leaves the service. */
@@ -70,7 +66,7 @@ export class Vpcs {
       extra: [
         vpcUses.open(record),
         addressPlans.open(record, cidr_block),
-        ...(capacity?.claim('vpcs', record.tenant) ?? []),
+        capacity.claim('vpcs', record.tenant),
       ],
     });
     return vpcOf(created);

@@ -10,7 +10,7 @@ import { vpcUses } from '../uses.ts';
  * The next step of a VPC's end. What is in it goes first, then its parts, the VPC last; each step is told done by the
  * record or by what EC2 shows, so it goes on wherever it was left.
  */
-export const createVpcEnd = ({ backend, contents }: Omit<VpcControllerOptions, 'zones'>) => {
+export const createVpcEnd = ({ backend, contents, capacity }: Omit<VpcControllerOptions, 'zones'>) => {
   const call = (
     name: string,
     work: (signal: AbortSignal) => Promise<void>,
@@ -96,7 +96,11 @@ export const createVpcEnd = ({ backend, contents }: Omit<VpcControllerOptions, '
     return {
       do: 'forget',
       usage: vpcUsage,
-      extra: [vpcUses.end(wanted), ...(plan ? [addressPlans.end(plan)] : [])],
+      extra: [
+        vpcUses.end(wanted),
+        capacity.release('vpcs', wanted.tenant),
+        ...(plan ? [addressPlans.end(plan)] : []),
+      ],
     };
   };
 };

@@ -6,7 +6,7 @@ import type { BalancerSubnet, VpcRecord } from '../record.ts';
 const pollMilliseconds = 1_000;
 
 /** The next step towards a VPC with all its parts. */
-export const createVpcMaking = ({ backend, zones }: Omit<VpcControllerOptions, 'contents'>) => {
+export const createVpcMaking = ({ backend, zones }: Pick<VpcControllerOptions, 'backend' | 'zones'>) => {
   /** What goes without looking, each part of it safe to repeat. */
   const connect = (wanted: VpcRecord, vpcId: string, gatewayId: string, routeTableId: string): VpcStep => ({
     do: 'call',
