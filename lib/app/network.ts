@@ -20,6 +20,7 @@ export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkS
   const instances = createStore(instanceKind, stored);
   const vpcs = createStore(vpcKind, stored);
   const balancers = createStore(loadBalancerKind, stored);
+  const capacity = createCapacity({ tables, accountOf });
   const zones = createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE });
   return {
     services: {
@@ -28,7 +29,7 @@ export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkS
         store: vpcs,
         subnets: subnetsOfVpc(instances),
         usersOf: balancersIn(balancers),
-        capacity: createCapacity({ tables, accountOf }),
+        capacity,
       }),
       subnets: new Subnets({ ...parts, store: createStore(subnetKind, stored), instances, zones }),
       securityGroups: new SecurityGroups({
@@ -40,6 +41,7 @@ export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkS
         ...parts,
         store: balancers,
         networks: createBalancerNetworks(vpcs),
+        capacity,
         instances,
       }),
     },

@@ -6,6 +6,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
 }
 
 const context = { mailFrom: 'cloud@example.com', workloadRoleArn: 'arn:aws:iam::123456789012:role/workload' };
@@ -32,6 +33,7 @@ const actionsOf = (bundle: string): string[] =>
 /** Actions that AWS evaluates on `*` only. */
 const knowNoResources = [
   /^ec2:Describe/,
+  /^elasticloadbalancing:Describe/,
   /^ec2:GetConsoleOutput$/,
   /^elasticloadbalancing:Describe/,
   /^servicequotas:GetServiceQuota$/,
@@ -88,6 +90,7 @@ describe('rights', () => {
       'stream-totals',
       'worker-reconcile',
       'worker-reconcile-network',
+      'worker-reconcile-balancing',
       'worker-observe',
       'worker-history',
       'worker-mail',
@@ -121,6 +124,24 @@ describe('rights', () => {
       ['aws:ResourceTag/thecloud:stage'],
       ['ec2:CreateAction'],
       ['aws:ResourceTag/thecloud:stage'],
+    ]);
+  });
+
+  it('let only the reconciler of balancers change load balancers, and only those of its stage', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('elasticloadbalancing:'),
+    );
+    expect(mutating).toHaveLength(1);
+    const changing = statementsOf('worker-reconcile-balancing').filter(({ Action }) =>
+      list(Action).some((action) => /^(ec2|elasticloadbalancing|iam):(?!Describe)/.test(action)),
+    );
+    expect(changing.map(({ Condition }) => Object.keys(Object.values(Condition ?? {})[0] ?? {}))).toEqual([
+      ['aws:RequestTag/thecloud:stage'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['elasticloadbalancing:CreateAction'],
+      ['ec2:CreateAction'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['iam:AWSServiceName'],
     ]);
   });
 

@@ -14,6 +14,7 @@ export const bundleNames = [
   'stream-totals',
   'worker-reconcile',
   'worker-reconcile-network',
+  'worker-reconcile-balancing',
   'worker-observe',
   'worker-history',
   'worker-mail',

@@ -1,5 +1,6 @@
 import { creationMayAppear } from '../../platform/lifecycle/creation.ts';
 import type { Change, Controller, Step } from '../../platform/lifecycle/types.ts';
+import type { Capacity } from '../capacity/service.ts';
 import type { GroupSettings, ListenerSettings, LoadBalancing, ObservedBalancer, Owner } from './backend.ts';
 import { type Membership, membershipOf, withoutGone } from './membership.ts';
 import type { CloudNetwork, CloudNetworks } from './networks.ts';
@@ -19,6 +20,8 @@ export interface LoadBalancerControllerOptions {
   balancing: LoadBalancing;
   networks: CloudNetworks;
   instances: TargetInstances;
+  /** The account's room, given back in the end. */
+  capacity: Pick<Capacity, 'release'>;
 }
 
 type BalancerStep = Step<LoadBalancerRecord>;
@@ -89,6 +92,7 @@ export const createLoadBalancerController = ({
   balancing,
   networks,
   instances,
+  capacity,
 }: LoadBalancerControllerOptions): Controller<LoadBalancerRecord, Seen> => {
   /** A creation: noted before it is asked for, so that a tombstone waits for what may yet appear. */
   const make = (
@@ -319,7 +323,7 @@ export const createLoadBalancerController = ({
       return call('DeleteSecurityGroup', (signal) => balancing.deleteSecurityGroup(securityGroup, signal), {
         remove: ['security_group', 'network'],
       });
-    return { do: 'forget', usage };
+    return { do: 'forget', usage, extra: [capacity.release('load_balancers', wanted.tenant)] };
   };
 
   return {

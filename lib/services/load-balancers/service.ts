@@ -8,6 +8,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
+import type { Capacity } from '../capacity/service.ts';
 import type { InstanceRecord } from '../instances/service.ts';
 import type { BalancerNetworks } from './networks.ts';
 import {
@@ -39,6 +40,8 @@ export { type LoadBalancerRecord, loadBalancerKind } from './record.ts';
 export interface LoadBalancersOptions {
   store: ResourceStore<LoadBalancerRecord>;
   networks: BalancerNetworks;
+  /** Room in the account that the tenant is placed on. */
+  capacity: Pick<Capacity, 'claim'>;
   instances: Pick<ResourceStore<InstanceRecord>, 'get'>;
   clock: Clock;
   newId: NewId;
@@ -97,7 +100,7 @@ export class LoadBalancers {
    * @throws CloudError `INVALID_INPUT`, `NOT_FOUND` for an unknown VPC, `RESOURCE_LIMIT_EXCEEDED`
    */
   async create(caller: Caller, input: CreateLoadBalancer): Promise<LoadBalancer> {
-    const { store, networks, newId } = this.#options;
+    const { store, networks, capacity, newId } = this.#options;
     const record: LoadBalancerRecord = {
       ...newRecord(newId, caller),
       name: input.name,
@@ -118,7 +121,10 @@ export class LoadBalancers {
       store.create(caller, record, {
         usage,
         answer: loadBalancerOf(record),
-        extra: await networks.join(caller, input.vpc_id),
+        extra: [
+          ...(await networks.join(caller, input.vpc_id)),
+          capacity.claim('load_balancers', record.tenant),
+        ],
       }),
     );
     return loadBalancerOf(created);

@@ -5,6 +5,7 @@ import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import { newRecord } from '../../../../lib/platform/store/new-record.ts';
 import type { Limits } from '../../../../lib/platform/store/types.ts';
 import type { Tables } from '../../../../lib/platform/table/types.ts';
+import { createCapacity } from '../../../../lib/services/capacity/service.ts';
 import { type InstanceRecord, instanceKind } from '../../../../lib/services/instances/service.ts';
 import { CreateLoadBalancer } from '../../../../lib/services/load-balancers/schema.ts';
 import { LoadBalancers, loadBalancerKind } from '../../../../lib/services/load-balancers/service.ts';
@@ -19,9 +20,11 @@ export const openBalancers = (tables: Tables, limits: Limits = defaultLimits, cl
   const store = createStore(loadBalancerKind, stored);
   const vpcs = createStore(vpcKind, stored);
   const instances = createStore(instanceKind, stored);
+  const capacity = createCapacity({ tables, accountOf: () => 'default' });
   const balancers = new LoadBalancers({
     store,
     networks: createBalancerNetworks(vpcs),
+    capacity,
     instances,
     clock,
     newId,
@@ -60,7 +63,7 @@ export const openBalancers = (tables: Tables, limits: Limits = defaultLimits, cl
       ...change,
     });
 
-  return { store, vpcs, instances, balancers, makeVpc, makeInstance };
+  return { store, capacity, vpcs, instances, balancers, makeVpc, makeInstance };
 };
 
 export const balancerInput = (vpcId: string, change: Record<string, unknown> = {}): CreateLoadBalancer =>

@@ -41,6 +41,7 @@ const worker = (changed: { balancing?: LoadBalancing; store?: ResourceStore<Load
           balancing: changed.balancing ?? balancingOn(cloud),
           networks: createCloudNetworks(platform.vpcs),
           instances: createTargetInstances(database.tables),
+          capacity: platform.capacity,
         }),
         store: changed.store ?? platform.store,
       },
