@@ -64,16 +64,34 @@ export const ephemeralTable = (
   };
 };
 
+const queueUrl = (scope: Construct, queueName: string): string => {
+  const { account, region, urlSuffix } = Stack.of(scope);
+  return `https://sqs.${region}.${urlSuffix}/${account}/${queueName}`;
+};
+
 /** Sending to the queue of the EC2 reconciler. */
 export const reconcileEc2Queue = (scope: Construct, { names, context }: Platform): Link => {
-  const { account, region, urlSuffix } = Stack.of(scope);
   const queueName = names.queue('reconcile-ec2');
   return {
-    environment: { RECONCILE_EC2_QUEUE_URL: `https://sqs.${region}.${urlSuffix}/${account}/${queueName}` },
+    environment: { RECONCILE_EC2_QUEUE_URL: queueUrl(scope, queueName) },
     statements: [
       new PolicyStatement({
         // AWS takes a batch as so many sends; the emulator of the deploy proof knows it as an action of its own.
         actions: context.deploymentProof ? ['sqs:SendMessage', 'sqs:SendMessageBatch'] : ['sqs:SendMessage'],
+        resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: queueName })],
+      }),
+    ],
+  };
+};
+
+/** The observer's sending to its own queue: what it must look at once more. */
+export const observeQueue = (scope: Construct, { names }: Platform): Link => {
+  const queueName = names.queue('observe');
+  return {
+    environment: { OBSERVE_QUEUE_URL: queueUrl(scope, queueName) },
+    statements: [
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
         resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: queueName })],
       }),
     ],

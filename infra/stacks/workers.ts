@@ -15,6 +15,7 @@ import type { Link } from '../constructs/link.ts';
 import {
   ephemeralTable,
   eventBus,
+  observeQueue,
   readItems,
   reconcileEc2Queue,
   recordTable,
@@ -155,9 +156,10 @@ export class WorkersStack extends Stack {
       maxConcurrency: 5,
       lateAfterSeconds: 300,
       links: [
-        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem']),
+        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem']),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         reconcileEc2Queue(this, platform),
+        observeQueue(this, platform),
         callBudgets(platform),
         workloadRole(platform),
         ec2Fleet(),
