@@ -62,8 +62,7 @@ const fromStream = ({ properties, stack, logicalId }: ResourceRequest, cloud: Cl
   const destination = asString(asRecord(asRecord(properties.DestinationConfig).OnFailure).Destination);
   return new StreamSource(
     {
-      id: `${stack.name}.${logicalId}@${stream.serverStreamArn}`,
-      ...stream,
+      id: `${stack.name}.${logicalId}@${stream.stream.serverStreamArn}`,
       batchSize: asNumber(properties.BatchSize) ?? 100,
       windowMilliseconds: windowMilliseconds(properties),
       bisectOnError: asBoolean(properties.BisectBatchOnFunctionError),
@@ -73,11 +72,10 @@ const fromStream = ({ properties, stack, logicalId }: ResourceRequest, cloud: Cl
       passes: readFilters(properties.FilterCriteria),
     },
     {
-      client: cloud.dynamoDbStreams,
+      stream,
       checkpoints: cloud.checkpoints,
       target,
-      giveUp: giveUpTo(destination, target.settings.arn, stream.streamArn, cloud),
-      report: cloud.report,
+      giveUp: giveUpTo(destination, target.settings.arn, stream.stream.streamArn, cloud),
       now: () => cloud.timers.now(),
     },
   );
