@@ -15,7 +15,7 @@ const reportsItemFailures = (properties: Record<string, unknown>): boolean =>
 const windowMilliseconds = (properties: Record<string, unknown>): number =>
   (asNumber(properties.MaximumBatchingWindowInSeconds) ?? 0) * 1000;
 
-const fromQueue = ({ properties }: ResourceRequest, { queues, functions }: Cloud): SqsSource =>
+const fromQueue = ({ properties }: ResourceRequest, { queues, functions, timers }: Cloud): SqsSource =>
   new SqsSource(
     {
       queueArn: String(properties.EventSourceArn),
@@ -27,6 +27,7 @@ const fromQueue = ({ properties }: ResourceRequest, { queues, functions }: Cloud
     },
     queues,
     functions.get(String(properties.FunctionName)),
+    timers,
   );
 
 /** Where a stream's records go that the function could not take. */

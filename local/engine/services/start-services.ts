@@ -79,7 +79,7 @@ export const startServices = async (
     await Promise.all([
       threadCode(),
       startDynamoDb(folder.path, report),
-      Queues.start(folder.path),
+      Queues.start(folder.path, clock.timers),
       (options.standIns ?? startStandIns)({
         database,
         timers: clock.timers,
