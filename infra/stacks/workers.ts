@@ -24,6 +24,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
@@ -45,6 +46,7 @@ export class WorkersStack extends Stack {
         'Users who wait for what an event starts: history, mail, or the state of an instance that changed by itself.',
     });
     const reconcile = this.reconcileWorker(platform);
+    const reconcileNetwork = networkWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -53,7 +55,7 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, bus);
+    outbox.node.addDependency(reconcile.queue, reconcileNetwork.queue, bus);
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [

@@ -1,10 +1,12 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { createActions } from '../services/actions/service.ts';
 import type { ComputeServices } from '../services/compute-routes.ts';
-import { noNetworks, noVolumes } from '../services/instances/attachments.ts';
+import { noVolumes } from '../services/instances/attachments.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { Instances } from '../services/instances/service.ts';
 import { createQuotas } from '../services/quotas/service.ts';
+import { securityGroupKind } from '../services/security-groups/service.ts';
+import { createLaunchNetworks, subnetKind } from '../services/subnets/service.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
@@ -13,16 +15,25 @@ import type { App, AppParts } from './serve.ts';
 export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeServices> => {
   const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES', 'AMI_ALLOW_LIST');
   const limits = environment.DEFAULT_QUOTAS;
+  const stored = { tables, clock, limits };
+  const zones = createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE });
   return {
     services: {
       instances: new Instances({
-        store: createStore(instanceKind, { tables, clock, limits }),
+        store: createStore(instanceKind, stored),
         actions: createActions({ tables }),
         clock,
         newId,
-        networks: noNetworks,
+        networks: createLaunchNetworks({
+          tables,
+          clock,
+          newId,
+          zones,
+          store: createStore(subnetKind, stored),
+          groups: createStore(securityGroupKind, stored),
+        }),
         volumes: noVolumes,
-        zones: createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE }),
+        zones,
         amiAllowList: environment.AMI_ALLOW_LIST,
       }),
       quotas: createQuotas({ tables, limits }),

@@ -32,6 +32,7 @@ const variables = {
   EVENT_BUS_NAME: z.string(),
   RECONCILE_EC2_QUEUE_URL: z.string(),
   OBSERVE_QUEUE_URL: z.string(),
+  RECONCILE_NETWORK_QUEUE_URL: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),

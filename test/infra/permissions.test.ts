@@ -63,7 +63,7 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-insight']) {
+    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-insight']) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -81,11 +81,13 @@ describe('rights', () => {
     const readers = [
       'api-identity',
       'api-compute',
+      'api-network',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
       'stream-totals',
       'worker-reconcile',
+      'worker-reconcile-network',
       'worker-observe',
       'worker-history',
       'worker-mail',
@@ -103,6 +105,23 @@ describe('rights', () => {
     expect(actionsOf('worker-reconcile')).toEqual(
       expect.arrayContaining(['ec2:RunInstances', 'sts:AssumeRole']),
     );
+  });
+
+  it('let only the reconciler of networks make and take apart networks, and only those of its stage', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('ec2:DeleteVpc'),
+    );
+    expect(mutating).toHaveLength(1);
+    expect(actionsOf('worker-reconcile-network')).toContain('ec2:DeleteVpc');
+    const changing = statementsOf('worker-reconcile-network').filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('ec2:') && !action.startsWith('ec2:Describe')),
+    );
+    expect(changing.map(({ Condition }) => Object.keys(Object.values(Condition ?? {})[0] ?? {}))).toEqual([
+      ['aws:RequestTag/thecloud:stage'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['ec2:CreateAction'],
+      ['aws:ResourceTag/thecloud:stage'],
+    ]);
   });
 
   it('let the outbox send and publish, and touch no table', () => {
