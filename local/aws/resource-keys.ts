@@ -2,7 +2,10 @@ import { arnFields } from '../iam/arn.ts';
 import type { ConditionContext } from '../iam/request.ts';
 import type { Caller } from './stand-in.ts';
 
-/** The tags of a resource by its id, or its ARN where ids are ARNs; undefined for one that does not exist. */
+/**
+ * The tags of a resource by its id, or by that of its association, or by its ARN where ids are ARNs; undefined for one
+ * that does not exist.
+ */
 export type TagsOf = (
   account: string,
   region: string,
@@ -36,8 +39,8 @@ export const ec2ResourceKeys =
 export const elbResourceKeys =
   (tagsOf: TagsOf) =>
   (resource: string, caller: Caller): ConditionContext => {
-    const [, , service, region, account] = arnFields(resource);
+    const [, , service, region, account, path = ''] = arnFields(resource);
     if (service !== 'elasticloadbalancing' || resource.endsWith('*')) return {};
-    const tags = tagsOf(account || caller.account, region || caller.region, resource, '');
-    return keysOf(tags ?? {}, service);
+    const type = path.slice(0, path.indexOf('/'));
+    return keysOf(tagsOf(account || caller.account, region || caller.region, resource, type) ?? {}, service);
   };

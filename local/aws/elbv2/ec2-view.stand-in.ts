@@ -3,11 +3,13 @@ import type { Ec2Controls, ServiceInterfaces } from '../ec2/index.ts';
 import { accountStore, openCollections } from '../ec2/store/account-store.ts';
 import type { Ec2View } from './ec2-view.ts';
 
+interface Ec2StandIn {
+  controls: Ec2Controls;
+  network: ServiceInterfaces;
+}
+
 /** Elastic Load Balancing's view of the stand-in for EC2, which lies in the same database. */
-export const ec2View = (
-  { controls, network }: { controls: Ec2Controls; network: ServiceInterfaces },
-  database: DatabaseSync,
-): Ec2View => {
+export const ec2View = ({ controls, network }: Ec2StandIn, database: DatabaseSync): Ec2View => {
   const collections = openCollections(database);
   const of = (scope: string) => accountStore(collections, scope);
   return {
@@ -23,10 +25,9 @@ export const ec2View = (
       of(scope)
         .groups.where('vpc_id', vpcId)
         .find(({ name }) => name === 'default')?.id,
-    attachInterface: (scope, { groupIds, ...request }) =>
-      network.attachServiceInterface(scope, { ...request, groupIds: [...groupIds] }).id,
+    attachInterface: (scope, request) => network.attachServiceInterface(scope, request).id,
     detachInterface: (scope, id) => network.removeServiceInterface(scope, id),
-    setInterfaceGroups: (scope, id, groupIds) => network.setServiceInterfaceGroups(scope, id, [...groupIds]),
+    setInterfaceGroups: (scope, id, groupIds) => network.setServiceInterfaceGroups(scope, id, groupIds),
     watch: (listener) => controls.watch(listener),
     reach: (instanceId, port) => controls.portOf(instanceId, port),
   };

@@ -15,7 +15,9 @@ export interface SubnetView {
 
 export interface InterfaceRequest {
   subnetId: string;
-  groupIds: readonly string[];
+  groupIds: string[];
+  /** Whether it has a public address. */
+  isPublic: boolean;
   /** `ELB app/<name>/<id>`, as AWS writes it. */
   description: string;
 }
@@ -33,7 +35,7 @@ export interface Ec2View {
   /** Takes an address of the subnet, and keeps subnet and groups from being deleted. Answers the interface's id. */
   attachInterface(scope: Scope, request: InterfaceRequest): string;
   detachInterface(scope: Scope, interfaceId: string): void;
-  setInterfaceGroups(scope: Scope, interfaceId: string, groupIds: readonly string[]): void;
+  setInterfaceGroups(scope: Scope, interfaceId: string, groupIds: string[]): void;
   /** Told, once it is committed, of an instance whose state or served ports have changed. */
   watch(listener: (scope: Scope, instanceId: string) => void): () => void;
   /** The port of 127.0.0.1 at which an instance's own port is served; undefined where nothing listens. */

@@ -70,6 +70,11 @@ export const controls: Record<string, Control> = {
     about: 'what the local EC2 runs',
     run: (_, { ec2 }) => ec2.inspect(),
   },
+  resources: {
+    usage: 'resources',
+    about: 'what else the local EC2 holds: volumes, snapshots, networks and their parts',
+    run: (_, { ec2 }) => ec2.inspectResources(),
+  },
   balancers: {
     usage: 'balancers',
     about: 'what the local load balancers forward to, and the health of it',

@@ -121,8 +121,8 @@ export class Lifecycle {
 
   /** Sets the timer for what is due first; called after every change. */
   wake(): void {
-    this.#parts.agenda.wake();
     this.#tell();
+    this.#parts.agenda.wake();
     const due = this.#closed ? undefined : this.#parts.collections.instances.lowest('due');
     if (due === this.#waiting?.due) return;
     this.#waiting?.cancel();

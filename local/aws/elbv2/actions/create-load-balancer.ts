@@ -55,6 +55,7 @@ export const createLoadBalancer = defineAction<CreateLoadBalancerInput, CreateLo
     if (call.balancers.count() >= call.limits.balancers)
       throw limitReached('TooManyLoadBalancersException', 'load balancers');
     const id = newBalancerArn(call.caller, name);
+    const isPublic = scheme === 'internet-facing';
     const description = `ELB ${fullNameOf(id)}`;
     const balancer = call.balancers.put({
       id,
@@ -67,7 +68,7 @@ export const createLoadBalancer = defineAction<CreateLoadBalancerInput, CreateLo
       subnets: network.subnets.map(({ subnetId, zone }) => ({
         subnetId,
         zone,
-        interfaceId: call.ec2.attachInterface(call.scope, { subnetId, groupIds, description }),
+        interfaceId: call.ec2.attachInterface(call.scope, { subnetId, groupIds, description, isPublic }),
       })),
       groupIds,
       dnsName: newDnsName(name, call.caller.region, scheme === 'internal'),

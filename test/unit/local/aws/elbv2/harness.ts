@@ -110,12 +110,8 @@ export const makeNetwork = async ({ ec2 }: Elb) => {
   const { Vpc } = await ec2(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const vpcId = Vpc?.VpcId ?? '';
   const { InternetGateway } = await ec2(new CreateInternetGatewayCommand({}));
-  await ec2(
-    new AttachInternetGatewayCommand({
-      VpcId: vpcId,
-      InternetGatewayId: InternetGateway?.InternetGatewayId ?? '',
-    }),
-  );
+  const gatewayId = InternetGateway?.InternetGatewayId ?? '';
+  await ec2(new AttachInternetGatewayCommand({ VpcId: vpcId, InternetGatewayId: gatewayId }));
   const subnetIds: string[] = [];
   for (const [index, zone] of ['a', 'b', 'c'].entries()) {
     const { Subnet } = await ec2(
@@ -130,7 +126,7 @@ export const makeNetwork = async ({ ec2 }: Elb) => {
   const { GroupId: groupId = '' } = await ec2(
     new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: 'balancers', Description: 'Balancers' }),
   );
-  return { vpcId, subnetIds, groupId };
+  return { vpcId, subnetIds, groupId, gatewayId };
 };
 
 export type Network = Awaited<ReturnType<typeof makeNetwork>>;
