@@ -18,6 +18,7 @@ import type { Link } from '../constructs/link.ts';
 import {
   ephemeralTable,
   eventBus,
+  observeQueue,
   readItems,
   reconcileQueue,
   reconcileQueues,
@@ -173,9 +174,10 @@ export class WorkersStack extends Stack {
       maxConcurrency: 5,
       lateAfterSeconds: 300,
       links: [
-        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem']),
+        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem']),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         reconcileQueue(this, platform, 'ec2'),
+        observeQueue(this, platform),
         callBudgets(platform),
         workloadRole(platform),
         ec2Fleet(),

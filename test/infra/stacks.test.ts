@@ -140,7 +140,7 @@ describe('the edge', () => {
       .map(({ Properties }) => Properties.Environment.Variables.ORIGIN_SECRET);
     expect(header.HeaderName).toBe('x-origin-verify');
     expect(JSON.stringify(header.HeaderValue)).toContain('{{resolve:secretsmanager:');
-    expect(given).toHaveLength(4);
+    expect(given).toHaveLength(5);
     for (const secret of given) expect(secret).toEqual(header.HeaderValue);
   });
 

@@ -68,6 +68,12 @@ export class ListenerServer {
       (request, response) => this.#forward(request, response),
     );
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    // Told here of errors of the client's own connection, and throws them where nobody listens.
+    this.#proxy.on('error', (_error, _request, response) => response.destroy());
+    // The library pipes an answer on, but a pipe doesn't end with a source that breaks off.
+    this.#proxy.on('proxyRes', (answered, _, response) =>
+      answered.on('close', () => answered.complete || response.destroy()),
+    );
   }
 
   /** @param ports tried in turn before any free one. Answers the one that it is. */
@@ -110,6 +116,8 @@ export class ListenerServer {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Nobody but us listens to the socket where no target takes the request.
+    socket.on('error', () => socket.destroy());
     const route = this.#options.route();
     if (!route) {
       answerSocket(socket, 503);

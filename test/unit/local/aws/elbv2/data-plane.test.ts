@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import {
   DeleteListenerCommand,
@@ -145,6 +145,31 @@ describe('a balancer', () => {
       502,
       expect.stringContaining('502 Bad Gateway'),
     ]);
+  });
+
+  it('breaks off an answer that its target breaks off', async () => {
+    const elb = startElb();
+    const { url, ids } = await serve(elb, 1);
+    const posting = request(url, { method: 'POST' });
+    posting.on('error', () => {});
+    posting.write('begun');
+    const [response] = (await once(posting, 'response')) as [IncomingMessage];
+    await once(response, 'data');
+    const broken = once(response, 'error');
+    elb.ec2Controls.kill(ids[0] ?? '');
+    expect((await broken)[0]).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('survives a client that asks for an upgrade and goes away', async () => {
+    const { url, ids } = await serve(startElb(), 1);
+    const { port } = new URL(url);
+    for (let count = 0; count < 5; count++) {
+      const socket = connect(Number(port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n');
+      socket.resetAndDestroy();
+    }
+    expect(await answererOf(url)).toBe(ids[0]);
   });
 
   it('serves no more once it is deleted, or its listener is', async () => {
