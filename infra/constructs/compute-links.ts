@@ -77,6 +77,8 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       [writtenArn('ec2', 'volume/*')]: madeAtRunTime,
       [writtenArn('ec2', 'network-interface/*')]: madeAtRunTime,
       [writtenArn('ec2', 'security-group/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'subnet/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'vpc/*')]: madeAtRunTime,
       [writtenArn('ec2', 'image/*', { account: false })]:
         'The service checks images against the catalogue and the operator’s allow-list; the newest ids change weekly.',
     },
@@ -96,6 +98,18 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
           ec2('subnet', shared(names, 'LandingSubnetId1')),
           ec2('subnet', shared(names, 'LandingSubnetId2')),
         ],
+      }),
+      new PolicyStatement({
+        sid: 'LaunchIntoSubnetsOfTheStage',
+        actions: ['ec2:RunInstances'],
+        resources: [ec2('subnet', '*')],
+        conditions: ofThisStage(platform),
+      }),
+      new PolicyStatement({
+        sid: 'GroupInVpcsOfTheStage',
+        actions: ['ec2:CreateSecurityGroup'],
+        resources: [ec2('vpc', '*')],
+        conditions: ofThisStage(platform),
       }),
       new PolicyStatement({
         actions: ['ec2:CreateTags'],
