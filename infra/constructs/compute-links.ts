@@ -75,10 +75,12 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       ...describe.wildcards,
       [writtenArn('ec2', 'instance/*')]: madeAtRunTime,
       [writtenArn('ec2', 'volume/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'subnet/*')]:
+        'Made at run time by the reconciler of networks, with the stage in its tags.',
+      [writtenArn('ec2', 'vpc/*')]:
+        'Made at run time by the reconciler of networks, with the stage in its tags.',
       [writtenArn('ec2', 'network-interface/*')]: madeAtRunTime,
       [writtenArn('ec2', 'security-group/*')]: madeAtRunTime,
-      [writtenArn('ec2', 'subnet/*')]: madeAtRunTime,
-      [writtenArn('ec2', 'vpc/*')]: madeAtRunTime,
       [writtenArn('ec2', 'image/*', { account: false })]:
         'The service checks images against the catalogue and the operator’s allow-list; the newest ids change weekly.',
     },
@@ -100,15 +102,9 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
         ],
       }),
       new PolicyStatement({
-        sid: 'LaunchIntoSubnetsOfTheStage',
+        sid: 'IntoSubnetsOfTenants',
         actions: ['ec2:RunInstances'],
         resources: [ec2('subnet', '*')],
-        conditions: ofThisStage(platform),
-      }),
-      new PolicyStatement({
-        sid: 'GroupInVpcsOfTheStage',
-        actions: ['ec2:CreateSecurityGroup'],
-        resources: [ec2('vpc', '*')],
         conditions: ofThisStage(platform),
       }),
       new PolicyStatement({
@@ -129,6 +125,18 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       new PolicyStatement({
         actions: ['ec2:CreateSecurityGroup'],
         resources: [ec2('vpc', shared(names, 'LandingVpcId'))],
+      }),
+      new PolicyStatement({
+        sid: 'GroupsInVpcsOfTenants',
+        actions: ['ec2:CreateSecurityGroup'],
+        resources: [ec2('vpc', '*')],
+        conditions: ofThisStage(platform),
+      }),
+      new PolicyStatement({
+        sid: 'MoveBetweenGroups',
+        actions: ['ec2:ModifyInstanceAttribute'],
+        resources: [instances, groups],
+        conditions: ofThisStage(platform),
       }),
       new PolicyStatement({
         actions: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
