@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { IdParam } from '../../platform/http/params.ts';
+import { ResourceName } from '../../platform/resource-name.ts';
 
 /** Contract section 4; `DRAINING` and `DELETED` are states of the contract that are never shown. */
 export const loadBalancerStatuses = ['CREATING', 'ACTIVE', 'DRAINING', 'DELETED', 'ERROR'] as const;
@@ -85,8 +86,6 @@ export type Target = z.infer<typeof Target>;
 
 const integer = (minimum: number, maximum: number) => z.int().check(z.gte(minimum), z.lte(maximum));
 
-const Name = z.string().check(z.trim(), z.minLength(1), z.maxLength(64));
-
 /** 0 counts as missing (contract 1.1). */
 const Port = integer(1, 65_535);
 
@@ -140,7 +139,7 @@ const orUnset = <T extends z.ZodMiniType>(schema: T) =>
   );
 
 export const CreateLoadBalancer = z.object({
-  name: Name,
+  name: ResourceName,
   vpc_id: IdParam,
   port: Port,
   /** `""` and null: the default, as the contract's clients send it. */
@@ -158,7 +157,7 @@ const hasChange = (update: Record<string, unknown>): boolean =>
 /** What may change on a balancer that is there; anything else is refused by name. */
 export const UpdateLoadBalancer = z
   .strictObject({
-    name: z.optional(Name),
+    name: z.optional(ResourceName),
     algorithm: z.optional(Algorithm),
     /** What is given changes, the rest stays. */
     health_check: z.optional(HealthCheckInput),
