@@ -14,6 +14,7 @@ import {
 } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { recordText } from '../support/engine-inspection.ts';
+import { eventually } from '../support/eventually.ts';
 import { tokenForge } from '../support/forged-tokens.ts';
 import { settledInstance, stillTable } from '../support/settled.ts';
 import { expectError, namedBy } from '../support/wire.ts';
@@ -34,6 +35,7 @@ describe('bad input', () => {
   let suspended: Account;
   let instance: string;
   let apiKey: string;
+  let balancer: string;
   let role: string;
   let token: string;
   let before: string;
@@ -48,6 +50,17 @@ describe('bad input', () => {
     administrator = await makeAdministrator(engine);
     instance = await settledInstance(user.api, 'kept');
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
+    const network = await user.api.post<{ id: string }>('/vpcs', { name: 'of the balancer' });
+    const front = { name: 'kept', vpc_id: network.data.id, port: 80 };
+    balancer = (await user.api.post<{ id: string }>('/lb', front)).data.id;
+    await eventually(
+      'the balancer is there',
+      async () => {
+        const { data } = await user.api.get<{ status: string }>(`/lb/${balancer}`);
+        return data.status === 'ACTIVE';
+      },
+      30_000,
+    );
     const made = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
     role = made.body.id;
     const { email, password } = user;
@@ -73,8 +86,13 @@ describe('bad input', () => {
         ? apiKey
         : path.startsWith('/rbac/')
           ? role
-          : user.id;
-    return path.replace(':permission', 'vpc:read').replace(/:[a-z]+/, id);
+          : path.startsWith('/lb/')
+            ? balancer
+            : user.id;
+    return path
+      .replace(':permission', 'vpc:read')
+      .replace(':instanceId', instance)
+      .replace(/:[a-z]+/, id);
   };
   const clientOf = ({ permission }: AnyRoute): ApiClient =>
     permission === 'public' ? anonymous : permission === '*' ? administrator.api : user.api;
@@ -152,6 +170,10 @@ describe('bad input', () => {
         const bodies: Record<string, unknown> = {
           '/instances': { name: 'x', image: 'al2023' },
           '/instances/:id': { name: 'x' },
+          '/lb': { name: 'x', vpc_id: user.id, port: 80 },
+          '/lb/:id': { name: 'x' },
+          '/lb/:id/targets': { instance_id: instance, port: 80 },
+          '/lb/:id/targets/:instanceId': { weight: 2 },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
@@ -182,6 +204,33 @@ describe('bad input', () => {
   it.each<[string, string, () => string, unknown, string]>([
     ['an unknown field', 'PATCH', () => `/instances/${instance}`, { name: 'x', image: 'al2023' }, 'image'],
     ['nothing to change', 'PATCH', () => `/instances/${instance}`, {}, 'body'],
+    ['an unknown field', 'PATCH', () => `/lb/${balancer}`, { name: 'x', port: 81 }, 'port'],
+    ['nothing to change', 'PATCH', () => `/lb/${balancer}`, {}, 'body'],
+    [
+      'a timeout over the interval',
+      'PATCH',
+      () => `/lb/${balancer}`,
+      { health_check: { timeout_seconds: 9 } },
+      'health_check.timeout_seconds',
+    ],
+    ['no instance', 'POST', () => `/lb/${balancer}/targets`, { port: 80 }, 'instance_id'],
+    [
+      'a malformed instance',
+      'POST',
+      () => `/lb/${balancer}/targets`,
+      { instance_id: 'i-1', port: 80 },
+      'instance_id',
+    ],
+    ['no port', 'POST', () => `/lb/${balancer}/targets`, { instance_id: randomUUID(), port: 0 }, 'port'],
+    [
+      'a weight of 101',
+      'POST',
+      () => `/lb/${balancer}/targets`,
+      { instance_id: randomUUID(), port: 80, weight: 101 },
+      'weight',
+    ],
+    ['a weight of 0', 'PATCH', () => `/lb/${balancer}/targets/${instance}`, { weight: 0 }, 'weight'],
+    ['a malformed id', 'PATCH', () => `/lb/${balancer}/targets/none`, { weight: 1 }, 'instanceId'],
     ['an empty role name', 'POST', () => '/rbac/roles', { name: '' }, 'name'],
     ['a role name with a slash', 'POST', () => '/rbac/roles', { name: 'a/b' }, 'name'],
     [
@@ -226,7 +275,7 @@ describe('bad input', () => {
     ],
   ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
     refused(
-      await (path().startsWith('/instances') ? user : administrator).api.request(method, path(), { body }),
+      await (/^\/(instances|lb)/.test(path()) ? user : administrator).api.request(method, path(), { body }),
       field,
     );
   });
@@ -246,7 +295,7 @@ describe('bad input', () => {
     refused(await user.api.post('/instances', { ...launch, ...more }), undefined, 'NOT_FOUND');
   });
 
-  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|admin\/\w+)\/:id/.test(path))))(
+  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|lb|admin\/\w+)\/:id/.test(path))))(
     'an id that is no UUID is refused by %s',
     async (_, route) => {
       for (const id of ['1', 'not-a-uuid', `${randomUUID()}0`, '%7B%7D']) {

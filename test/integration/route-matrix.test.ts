@@ -15,6 +15,9 @@ const absent = '01900000-0000-7000-8000-00000000dead';
 /** A body that passes the route's validation, for the cases that get past authorization. */
 const bodies: Record<string, unknown> = {
   'PATCH /instances/:id': { name: 'renamed' },
+  'PATCH /lb/:id': { name: 'renamed' },
+  'POST /lb/:id/targets': { instance_id: absent, port: 80 },
+  'PATCH /lb/:id/targets/:instanceId': { weight: 2 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -47,9 +50,11 @@ const publicAnswers: Record<string, [number, string | undefined]> = {
 /** An absent role is as good as deleted: contract 2.2 answers 204, where any other absent id is a 404. */
 const absentIsDone = ['DELETE /rbac/roles/:id'];
 
-/** API keys have a type of their own for it: contract 1.3. */
-const absenceOf = (route: AnyRoute) =>
-  route.path.startsWith('/auth/keys') ? 'OBJECT_NOT_FOUND' : 'NOT_FOUND';
+/** API keys and load balancers have types of their own for it: contract 1.3. */
+const absenceOf = ({ path }: AnyRoute) => {
+  if (path.startsWith('/auth/keys')) return 'OBJECT_NOT_FOUND';
+  return path.startsWith('/lb/') ? 'LB_NOT_FOUND' : 'NOT_FOUND';
+};
 
 /** Routes whose id is not a tenant's own: the platform's roles, and what administrators do to tenants. */
 const platformWide = (route: AnyRoute) => route.path.startsWith('/rbac/') || route.path.startsWith('/admin/');
@@ -100,7 +105,13 @@ describe('every route, whoever calls it', () => {
       image: 'ubuntu-24.04',
     });
     const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
-    owned = { '/instances': instance.data.id, '/auth/keys': ownKey.data.id };
+    const network = await owner.api.post<{ id: string }>('/vpcs', { name: 'of the balancer' });
+    const balancer = await owner.api.post<{ id: string }>('/lb', {
+      name: 'owned',
+      vpc_id: network.data.id,
+      port: 80,
+    });
+    owned = { '/lb': balancer.data.id, '/instances': instance.data.id, '/auth/keys': ownKey.data.id };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
       await eventually(
