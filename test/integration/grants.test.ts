@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
@@ -196,6 +197,62 @@ describe('the rights of every role', () => {
     removeFault();
     await expectStatus(200, user.api.delete(`/instances/${container}`));
     await eventually('its machine is gone', async () => machineOf(container)?.state === 'terminated');
+  });
+
+  it('are enough for the life of a load balancer', { timeout: 120_000 }, async () => {
+    engine.standIns.elb.setProbeMilliseconds(200);
+    const vpc = await expectStatus(201, user.api.post('/vpcs', { name: 'balanced' }, key()));
+    const front = { name: 'front', vpc_id: vpc.body.data.id, port: await freePort() };
+    const { id } = (await expectStatus(202, user.api.post('/lb', front, key()))).body.data;
+    const instance = await settledInstance(user.api, 'balanced', {
+      image: 'http-echo',
+      ports: '0:80',
+      vpc_id: vpc.body.data.id,
+    });
+    await expectStatus(201, user.api.post(`/lb/${id}/targets`, { instance_id: instance, port: 80 }, key()));
+    const path = `/lb/${id}/targets/${instance}`;
+    const isHealthy = (weight: number) =>
+      eventually(
+        `it is healthy with weight ${weight}`,
+        async () => {
+          const { data } = await user.api.get<{ health: string; weight: number }[]>(`/lb/${id}/targets`);
+          return data[0]?.health === 'healthy' && data[0].weight === weight;
+        },
+        30_000,
+      );
+    await isHealthy(1);
+    await expectStatus(200, user.api.patch(path, { weight: 3 }, key()));
+    await expectStatus(200, user.api.patch(`/lb/${id}`, { draining_seconds: 0 }, key()));
+    const groupsOf = () =>
+      engine.standIns.elb.inspect().find(({ tags }) => tags['thecloud:resource'] === id)?.listeners[0]
+        ?.targetGroups;
+    await eventually(
+      'only its new group is left',
+      async () => {
+        const groups = groupsOf() ?? [];
+        return groups.length === 1 && groups[0]?.name.endsWith('-3');
+      },
+      60_000,
+    );
+    for (const query of ['', '?page=1', '?sortBy=name', '?state=ACTIVE', '?q=front'])
+      await expectStatus(200, user.api.get(`/lb${query}`));
+    await expectStatus(200, user.api.delete(path, key()));
+    await expectStatus(200, user.api.delete(`/lb/${id}`, key()));
+    await eventually('nothing of it is left', async () => groupsOf() === undefined, 30_000);
+    await eventually(
+      'its security group is gone',
+      async () =>
+        !engine.standIns.ec2.inspectResources().some(({ tags }) => tags['thecloud:resource'] === id),
+      30_000,
+    );
+    // What lost answers have made is looked for by name.
+    engine.standIns.ec2.faults.add({ action: 'CreateSecurityGroup', kind: 'after', times: 3 });
+    engine.standIns.elb.faults.add({ action: 'CreateTargetGroup', kind: 'after', times: 3 });
+    const lost = (await expectStatus(202, user.api.post('/lb', { ...front, name: 'lost' }))).body.data;
+    await eventually('it is asked for', async () => engine.standIns.elb.faults.list().length === 0, 30_000);
+    await expectStatus(200, user.api.delete(`/lb/${lost.id}`));
+    await expectStatus(200, user.api.delete(`/instances/${instance}`));
+    await expectStatus(200, user.api.delete(`/vpcs/${vpc.body.data.id}`, key()));
   });
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {
