@@ -15,6 +15,11 @@ const absent = '01900000-0000-7000-8000-00000000dead';
 /** A body that passes the route's validation, for the cases that get past authorization. */
 const bodies: Record<string, unknown> = {
   'PATCH /instances/:id': { name: 'renamed' },
+  'PATCH /vpcs/:id': { name: 'renamed' },
+  'POST /vpcs/:id/subnets': { name: 'another', cidr_block: '10.0.9.0/24' },
+  'POST /security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp', port_min: 22, port_max: 22 },
+  'POST /security-groups/attach': { instance_id: absent, group_id: absent },
+  'POST /security-groups/detach': { instance_id: absent, group_id: absent },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },

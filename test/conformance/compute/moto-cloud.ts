@@ -66,9 +66,11 @@ export const startMoto = async (): Promise<Cloud> => {
   await untilUp(child, url);
   const settings = { endpoint: url, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
   const ec2 = awsClient(EC2Client, 'EC2', settings);
+  const ec2Once = awsClient(EC2Client, 'EC2', { ...settings, maxAttempts: 1 });
   const ssm = awsClient(SSMClient, 'SSM', settings);
   return {
     ec2,
+    ec2Once,
     ssm,
     ...(await createLandingNetwork(ec2)),
     stop: async () => {

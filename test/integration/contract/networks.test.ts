@@ -83,7 +83,13 @@ describe('networks (contract 2.6, 2.7)', () => {
       cidr: '0.0.0.0/0',
       priority: 100,
     });
-    expect(rule).toMatchObject({ ...sent, id: rule.id, group_id: group.id, cidr: '0.0.0.0/0', priority: 100 });
+    expect(rule).toMatchObject({
+      ...sent,
+      id: rule.id,
+      group_id: group.id,
+      cidr: '0.0.0.0/0',
+      priority: 100,
+    });
     const byName = await user.api.get<Named>(`/security-groups/web?vpc_id=${vpc.id}`);
     expect(byName.data.rules).toEqual([rule]);
     const listed = await user.api.get<Named[]>(`/security-groups?vpc_id=${vpc.id}`);
