@@ -5,10 +5,12 @@ import type { AccountLimits } from './engine/account-limits.ts';
 import type { Ec2Action } from './engine/action.ts';
 import { openCloud } from './engine/cloud.ts';
 import { dispatch } from './engine/dispatch.ts';
+import { openServiceInterfaces, type ServiceInterfaces } from './network/service-interfaces.ts';
 
 export { publicParameters } from './catalogue/images.ts';
 export type { Ec2Controls, InspectedInstance, InstanceLoad } from './controls.ts';
 export type { Fault } from './engine/faults.ts';
+export type { ServiceInterfaceRequest, ServiceInterfaces } from './network/service-interfaces.ts';
 
 export interface Ec2Options {
   /** From `pending` to `running`. Default 200. */
@@ -17,6 +19,21 @@ export interface Ec2Options {
   stopMilliseconds?: number;
   /** Default 100. */
   terminateMilliseconds?: number;
+  /** From `creating` to `available`, and from `deleting` to gone. Default 100. */
+  volumeMilliseconds?: number;
+  /** From `attaching` to `attached`, and from `detaching` to `available`. Default 50. */
+  attachmentMilliseconds?: number;
+  /** From `modifying` to `optimizing`, and from there to `completed`. Default 100. */
+  modificationMilliseconds?: number;
+  /** From `pending` to `completed`. Default 200. */
+  snapshotMilliseconds?: number;
+  /** From `associating` to `associated`, and from `disassociating` to gone. Default 50. */
+  cidrBlockMilliseconds?: number;
+  /**
+   * How long a terminated instance's interface, or a service's, still holds its subnet, address and groups. Default
+   * 1,000 with limits `default`, else 0.
+   */
+  interfaceReleaseMilliseconds?: number;
   /** How long a new resource answers NotFound. Default 500 with limits `default`, else 0. */
   visibilityDelayMilliseconds?: number;
   /** Changes to the account limits that go with the context's `limits`. */
@@ -32,7 +49,7 @@ export interface Ec2Options {
 export const createEc2 = (
   context: StandInContext,
   options: Ec2Options = {},
-): StandIn & { controls: Ec2Controls } => {
+): StandIn & { controls: Ec2Controls; network: ServiceInterfaces } => {
   const cloud = openCloud(context, options);
   cloud.lifecycle.wake();
   return {
@@ -44,6 +61,7 @@ export const createEc2 = (
       ]),
     ),
     controls: openControls(cloud),
+    network: openServiceInterfaces(cloud),
     close: () => cloud.lifecycle.close(),
   };
 };

@@ -1,6 +1,7 @@
 import type { CreateRouteTableRequest, CreateRouteTableResult } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
 import { defineAction } from '../engine/action.ts';
+import { usableBlocks } from '../network/vpc-blocks.ts';
 import { newId } from '../rules/ids.ts';
 import { kinds } from '../rules/kinds.ts';
 import { getOne } from '../rules/lookup.ts';
@@ -19,7 +20,7 @@ export const createRouteTable = defineAction<CreateRouteTableRequest, CreateRout
     const table = call.routeTables.put({
       id: newId('rtb'),
       vpcId,
-      routes: [{ destination: vpc.cidrBlock, gatewayId: 'local' }],
+      routes: usableBlocks(vpc).map((destination) => ({ destination, gatewayId: 'local' })),
       associations: [],
       tags,
       createdAt: call.now,

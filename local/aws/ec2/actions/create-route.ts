@@ -1,7 +1,7 @@
 import type { CreateRouteRequest, CreateRouteResult } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
 import { defineAction } from '../engine/action.ts';
-import { formatCidr, parseCidr } from '../rules/cidr.ts';
+import { containsBlock, formatCidr, parseCidr } from '../rules/cidr.ts';
 import { invalidParameterValue, invalidValue } from '../rules/errors.ts';
 import { kinds } from '../rules/kinds.ts';
 import { getOne } from '../rules/lookup.ts';
@@ -22,9 +22,19 @@ export const createRoute = defineAction<CreateRouteRequest, CreateRouteResult>({
       throw invalidParameterValue(
         `route table ${id} and network gateway ${gatewayId} belong to different networks`,
       );
+    const local = table.routes.find(({ gatewayId: to, destination: range }) => {
+      const outer = to === 'local' ? parseCidr(range) : undefined;
+      return outer && outer.prefix < block.prefix && containsBlock(outer, block);
+    });
+    if (local)
+      throw invalidParameterValue(
+        `The destination CIDR block ${destination} is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.`,
+      );
     const present = table.routes.find((route) => route.destination === destination);
     if (present && present.gatewayId !== gatewayId)
       throw new AwsError('RouteAlreadyExists', `The route identified by ${destination} already exists.`);
+    if (!present && table.routes.length >= call.limits.routesPerRouteTable)
+      throw new AwsError('RouteLimitExceeded', 'The maximum number of routes has been reached.');
     if (!present) call.routeTables.put({ ...table, routes: [...table.routes, { destination, gatewayId }] });
     return { Return: true };
   },

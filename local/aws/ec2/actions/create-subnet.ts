@@ -3,6 +3,7 @@ import { AwsError } from '../../stand-in.ts';
 import { getZone, zonesOf } from '../catalogue/zones.ts';
 import { defineAction } from '../engine/action.ts';
 import type { Call } from '../engine/call.ts';
+import { usableBlocks } from '../network/vpc-blocks.ts';
 import { type CidrBlock, containsBlock, formatCidr, overlaps, parseCidr } from '../rules/cidr.ts';
 import { invalidValue } from '../rules/errors.ts';
 import { newId } from '../rules/ids.ts';
@@ -16,8 +17,11 @@ import { subnetView } from '../views/network-view.ts';
 const resolveCidr = (text: string, vpc: VpcRecord, call: Call): CidrBlock => {
   const block = parseCidr(text);
   if (!block) throw invalidValue(text, 'cidrBlock', 'This is not a valid CIDR block.');
-  const outer = parseCidr(vpc.cidrBlock);
-  if (block.prefix < 16 || block.prefix > 28 || !outer || !containsBlock(outer, block))
+  const isInside = usableBlocks(vpc).some((cidrBlock) => {
+    const outer = parseCidr(cidrBlock);
+    return outer && containsBlock(outer, block);
+  });
+  if (block.prefix < 16 || block.prefix > 28 || !isInside)
     throw new AwsError('InvalidSubnet.Range', `The CIDR '${text}' is invalid.`);
   for (const { cidrBlock } of call.subnets.where('vpc_id', vpc.id)) {
     const other = parseCidr(cidrBlock);

@@ -1,22 +1,13 @@
 import type { CreateVpcRequest, CreateVpcResult } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
 import { defineAction } from '../engine/action.ts';
-import { formatCidr, parseCidr } from '../rules/cidr.ts';
-import { invalidValue } from '../rules/errors.ts';
+import { parseVpcBlock } from '../network/vpc-blocks.ts';
+import { formatCidr } from '../rules/cidr.ts';
 import { newId } from '../rules/ids.ts';
 import { allowAll, makeGroup } from '../rules/make-group.ts';
 import { parseTagSpecifications } from '../rules/tags.ts';
 import type { VpcRecord } from '../store/records.ts';
 import { vpcView } from '../views/network-view.ts';
-
-/** @throws InvalidParameterValue, InvalidVpc.Range outside /16 to /28 */
-const resolveCidr = (text: string): string => {
-  const block = parseCidr(text);
-  if (!block) throw invalidValue(text, 'cidrBlock', 'This is not a valid CIDR block.');
-  if (block.prefix < 16 || block.prefix > 28)
-    throw new AwsError('InvalidVpc.Range', `The CIDR '${text}' is invalid.`);
-  return formatCidr(block);
-};
 
 /**
  * Brings a main route table and a default security group with it.
@@ -27,7 +18,7 @@ export const createVpc = defineAction<CreateVpcRequest, CreateVpcResult>({
   optional: ['InstanceTenancy', 'TagSpecifications'],
   perform({ CidrBlock: cidr = '', InstanceTenancy: tenancy, TagSpecifications: specifications }, call) {
     const { vpc: tags = {} } = parseTagSpecifications(specifications, 'vpc');
-    const cidrBlock = resolveCidr(cidr);
+    const cidrBlock = formatCidr(parseVpcBlock(cidr));
     if (call.vpcs.count() >= call.limits.vpcs)
       throw new AwsError('VpcLimitExceeded', 'The maximum number of VPCs has been reached.');
     const times = { createdAt: call.now, visibleAt: call.visibleAt };

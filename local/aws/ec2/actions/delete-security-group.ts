@@ -1,13 +1,14 @@
 import type { DeleteSecurityGroupRequest, DeleteSecurityGroupResult } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
 import { defineAction } from '../engine/action.ts';
+import { usesGroup } from '../network/interfaces.ts';
 import { deleteGroup } from '../rules/delete-group.ts';
 import { dependencyViolation } from '../rules/errors.ts';
 import { kinds } from '../rules/kinds.ts';
 import { getOne } from '../rules/lookup.ts';
 
 /**
- * Refused while an instance that isn't terminated uses it, or a rule of another group names it.
+ * Refused while an interface uses it, an instance's until that is terminated, or a rule of another group names it.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
  */
 export const deleteSecurityGroup = defineAction<DeleteSecurityGroupRequest, DeleteSecurityGroupResult>({
@@ -19,9 +20,7 @@ export const deleteSecurityGroup = defineAction<DeleteSecurityGroupRequest, Dele
         'CannotDelete',
         `the specified group: "${id}" name: "default" cannot be deleted by a user`,
       );
-    const isUsed = call.instances
-      .list()
-      .some(({ state, groupIds }) => state !== 'terminated' && groupIds.includes(id));
+    const isUsed = usesGroup(id, call);
     const isNamed = call.rules.where('referenced_group_id', id).some(({ groupId }) => groupId !== id);
     if (isUsed || isNamed) throw dependencyViolation(`resource ${id} has a dependent object`);
     deleteGroup(id, call);

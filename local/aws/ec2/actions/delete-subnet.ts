@@ -5,7 +5,7 @@ import { kinds } from '../rules/kinds.ts';
 import { getOne } from '../rules/lookup.ts';
 
 /**
- * Refused while an instance holds an address in it, which it does until it is terminated.
+ * Refused while an interface holds an address in it, which an instance's does until that is terminated.
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
  */
 export const deleteSubnet = defineAction<DeleteSubnetRequest, Record<string, never>>({

@@ -12,6 +12,12 @@ import type { InstanceRecord } from '../store/records.ts';
 const readers: Partial<
   Record<InstanceAttributeName, (instance: InstanceRecord) => Partial<InstanceAttribute>>
 > = {
+  blockDeviceMapping: (instance) => ({
+    BlockDeviceMappings: instance.volumes.map(({ deviceName, volumeId, deleteOnTermination, status }) => ({
+      DeviceName: deviceName,
+      Ebs: { VolumeId: volumeId, DeleteOnTermination: deleteOnTermination, Status: status ?? 'attached' },
+    })),
+  }),
   disableApiStop: (instance) => ({ DisableApiStop: { Value: instance.disableApiStop } }),
   disableApiTermination: (instance) => ({ DisableApiTermination: { Value: instance.disableApiTermination } }),
   ebsOptimized: (instance) => ({ EbsOptimized: { Value: instance.ebsOptimized } }),

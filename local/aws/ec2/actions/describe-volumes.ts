@@ -1,39 +1,9 @@
-import type { DescribeVolumesRequest, DescribeVolumesResult, Volume } from '@aws-sdk/client-ec2';
+import type { DescribeVolumesRequest, DescribeVolumesResult } from '@aws-sdk/client-ec2';
 import { defineAction } from '../engine/action.ts';
 import { describe } from '../rules/describe.ts';
 import { kinds } from '../rules/kinds.ts';
-import { toTagList } from '../rules/tags.ts';
-import type { VolumeRecord } from '../store/records.ts';
-
-const stateOf = ({ attachment }: VolumeRecord) => (attachment ? 'in-use' : 'available');
-
-const view = (volume: VolumeRecord): Volume => ({
-  VolumeId: volume.id,
-  AvailabilityZone: volume.zone,
-  CreateTime: new Date(volume.createdAt),
-  Encrypted: volume.encrypted,
-  Iops: volume.iops,
-  KmsKeyId: volume.kmsKeyId,
-  MultiAttachEnabled: false,
-  Size: volume.sizeGiB,
-  SnapshotId: volume.snapshotId ?? '',
-  State: stateOf(volume),
-  Throughput: volume.throughput,
-  VolumeType: volume.type,
-  Tags: toTagList(volume.tags),
-  Attachments: volume.attachment
-    ? [
-        {
-          AttachTime: new Date(volume.attachment.at),
-          DeleteOnTermination: volume.attachment.deleteOnTermination,
-          Device: volume.attachment.deviceName,
-          InstanceId: volume.attachment.instanceId,
-          State: 'attached',
-          VolumeId: volume.id,
-        },
-      ]
-    : [],
-});
+import { volumeView } from '../views/volume-view.ts';
+import { attachmentState, volumeState } from '../volumes/volume-state.ts';
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html */
 export const describeVolumes = defineAction<DescribeVolumesRequest, DescribeVolumesResult>({
@@ -46,22 +16,25 @@ export const describeVolumes = defineAction<DescribeVolumesRequest, DescribeVolu
         ids,
         filters,
         fields: {
+          'attachment.attach-time': ({ attachment }) => attachment && new Date(attachment.at).toISOString(),
           'attachment.delete-on-termination': ({ attachment }) => attachment?.deleteOnTermination,
           'attachment.device': ({ attachment }) => attachment?.deviceName,
           'attachment.instance-id': ({ attachment }) => attachment?.instanceId,
-          'attachment.status': ({ attachment }) => attachment && 'attached',
+          'attachment.status': ({ attachment }) => attachment && attachmentState(attachment),
           'availability-zone': ({ zone }) => zone,
+          'create-time': ({ createdAt }) => new Date(createdAt).toISOString(),
           encrypted: ({ encrypted }) => encrypted,
           size: ({ sizeGiB }) => sizeGiB,
           'snapshot-id': ({ snapshotId }) => snapshotId,
-          status: stateOf,
+          status: volumeState,
           'volume-id': ({ id }) => id,
           'volume-type': ({ type }) => type,
         },
         page: { idsParameter: 'volumesSet' },
+        indexed: { 'volume-id': 'id' },
       },
       call,
     );
-    return { Volumes: records.map(view), NextToken: nextToken };
+    return { Volumes: records.map((volume) => volumeView(volume, call)), NextToken: nextToken };
   },
 });

@@ -1,5 +1,6 @@
 import type { DescribeVpcsRequest, DescribeVpcsResult } from '@aws-sdk/client-ec2';
 import { defineAction } from '../engine/action.ts';
+import { blocksOf } from '../network/vpc-blocks.ts';
 import { describe } from '../rules/describe.ts';
 import { kinds } from '../rules/kinds.ts';
 import { vpcView } from '../views/network-view.ts';
@@ -16,7 +17,10 @@ export const describeVpcs = defineAction<DescribeVpcsRequest, DescribeVpcsResult
         filters,
         fields: {
           cidr: ({ cidrBlock }) => cidrBlock,
-          'cidr-block-association.cidr-block': ({ cidrBlock }) => cidrBlock,
+          'cidr-block-association.association-id': (vpc) =>
+            blocksOf(vpc).map(({ associationId }) => associationId),
+          'cidr-block-association.cidr-block': (vpc) => blocksOf(vpc).map(({ cidrBlock }) => cidrBlock),
+          'cidr-block-association.state': (vpc) => blocksOf(vpc).map(({ state }) => state),
           'dhcp-options-id': ({ dhcpOptionsId }) => dhcpOptionsId,
           'is-default': () => false,
           'owner-id': () => call.caller.account,

@@ -1,6 +1,7 @@
 import type { DetachInternetGatewayRequest } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
 import { defineAction } from '../engine/action.ts';
+import { listInterfaces } from '../network/interfaces.ts';
 import { dependencyViolation } from '../rules/errors.ts';
 import { kinds } from '../rules/kinds.ts';
 import { getOne } from '../rules/lookup.ts';
@@ -16,7 +17,7 @@ export const detachInternetGateway = defineAction<DetachInternetGatewayRequest, 
     getOne(kinds.vpc, vpcId, call);
     if (gateway.vpcId !== vpcId)
       throw new AwsError('Gateway.NotAttached', `resource ${id} is not attached to network ${vpcId}`);
-    if (call.instances.list().some((instance) => instance.vpcId === vpcId && instance.publicAddress))
+    if (listInterfaces(call).some((one) => one.vpcId === vpcId && one.publicAddress))
       throw dependencyViolation(
         `Network ${vpcId} has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.`,
       );

@@ -1,4 +1,5 @@
 import type { _InstanceType, ModifyInstanceAttributeRequest } from '@aws-sdk/client-ec2';
+import { AwsError } from '../../stand-in.ts';
 import { defineAction } from '../engine/action.ts';
 import type { Call } from '../engine/call.ts';
 import { checkArchitecture, getImage, getInstanceType } from '../launch/image.ts';
@@ -11,8 +12,9 @@ import {
   missingParameter,
 } from '../rules/errors.ts';
 import { kinds } from '../rules/kinds.ts';
-import { getOne } from '../rules/lookup.ts';
+import { getAll, getOne } from '../rules/lookup.ts';
 import type { InstanceRecord } from '../store/records.ts';
+import { changeDeleteOnTermination } from '../volumes/delete-on-termination.ts';
 
 type Request = ModifyInstanceAttributeRequest;
 type Change = (request: Request, instance: InstanceRecord, call: Call) => Partial<InstanceRecord>;
@@ -50,6 +52,12 @@ const changeShutdownBehavior: Change = ({ InstanceInitiatedShutdownBehavior: ask
 const changeGroups: Change = ({ Groups: asked }, instance, call) => {
   const groupIds = [...new Set(asked)];
   if (groupIds.length === 0) throw missingParameter('GroupId');
+  const stranger = getAll(kinds.securityGroup, groupIds, call).find(({ vpcId }) => vpcId !== instance.vpcId);
+  if (stranger)
+    throw new AwsError(
+      'InvalidGroup.NotFound',
+      `The security group '${stranger.id}' does not exist in VPC '${instance.vpcId}'`,
+    );
   checkGroups(groupIds, instance.vpcId, instance.subnetId, call);
   return { groupIds };
 };
@@ -65,6 +73,9 @@ const changes = {
   InstanceType: changeType,
   UserData: changeUserData,
   Groups: changeGroups,
+  BlockDeviceMappings: ({ BlockDeviceMappings: asked = [] }, instance, call) => ({
+    volumes: changeDeleteOnTermination(asked, instance, call),
+  }),
 } satisfies Partial<Record<keyof Request, Change>>;
 const attributes = Object.keys(changes) as (keyof typeof changes)[];
 

@@ -3,7 +3,9 @@ import { type AccountStore, accountStore, scopeOf } from '../store/account-store
 import type { Scope } from '../store/collection.ts';
 import type { AccountLimits } from './account-limits.ts';
 import type { Cloud } from './cloud.ts';
+import type { EventSource } from './event-source.ts';
 import type { Lifecycle } from './lifecycle.ts';
+import type { Settings } from './settings.ts';
 
 /** What an action works with during one call. */
 export interface Call extends AccountStore {
@@ -15,6 +17,8 @@ export interface Call extends AccountStore {
   visibleAt: number;
   limits: AccountLimits;
   lifecycle: Lifecycle;
+  settings: Readonly<Settings>;
+  events: EventSource;
   /** Takes an account's resource tokens for this action. @throws RequestLimitExceeded */
   takeResources(count: number): void;
 }
@@ -30,6 +34,8 @@ export const openCall = (cloud: Cloud, action: string, caller: Caller): Call => 
     visibleAt: now + cloud.settings.visibilityDelayMilliseconds,
     limits: cloud.limits,
     lifecycle: cloud.lifecycle,
+    settings: cloud.settings,
+    events: cloud.events,
     takeResources: (count) => cloud.throttle.takeResources(scope, action, count),
   };
 };

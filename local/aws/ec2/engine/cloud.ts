@@ -2,6 +2,8 @@ import type { StandInContext } from '../../stand-in.ts';
 import type { Ec2Options } from '../index.ts';
 import { type Collections, openCollections } from '../store/account-store.ts';
 import { type AccountLimits, accountLimits } from './account-limits.ts';
+import { Agenda } from './agenda.ts';
+import { chores } from './chores.ts';
 import { EventSource } from './event-source.ts';
 import { Faults } from './faults.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -28,6 +30,7 @@ export const openCloud = (context: StandInContext, options: Ec2Options): Cloud =
   const settings = initialSettings(context.limits, options);
   const events = new EventSource(context, settings, options.onEventFailure);
   const transactions = new Transactions(database, events);
+  const agenda = new Agenda(timers, transactions, chores(collections, settings, events));
   return {
     timers,
     collections,
@@ -37,6 +40,6 @@ export const openCloud = (context: StandInContext, options: Ec2Options): Cloud =
     limits: { ...accountLimits[context.limits], ...options.accountLimits },
     faults: new Faults(timers),
     throttle: new Throttle(timers, context.limits === 'default'),
-    lifecycle: new Lifecycle({ timers, collections, settings, events, transactions }),
+    lifecycle: new Lifecycle({ timers, collections, settings, events, transactions, agenda }),
   };
 };

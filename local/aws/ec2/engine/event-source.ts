@@ -3,10 +3,10 @@ import type { Scope } from '../store/collection.ts';
 import type { InstanceRecord } from '../store/records.ts';
 import type { Settings } from './settings.ts';
 
-type Event = Parameters<StandInContext['emit']>[0];
+export type Event = Parameters<StandInContext['emit']>[0];
 
 /**
- * State-change events, sent once the change is committed. Best effort, as on AWS: one that can't be delivered, or that
+ * Events of instances, volumes and snapshots, sent once the change is committed. Best effort, as on AWS: one that can't be delivered, or that
  * a kill comes before, is lost.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/monitoring-instance-state-changes.html
  */
@@ -20,7 +20,7 @@ export class EventSource {
     { emit }: Pick<StandInContext, 'emit'>,
     settings: Settings,
     onFailure: (error: unknown) => void = (error) =>
-      process.emitWarning(`An EC2 state-change event was not delivered: ${String(error)}`),
+      process.emitWarning(`An event of EC2 was not delivered: ${String(error)}`),
   ) {
     this.#emit = emit;
     this.#settings = settings;
@@ -36,6 +36,11 @@ export class EventSource {
       detail: { 'instance-id': id, state },
       resources: [`arn:aws:ec2:${region}:${account}:instance/${id}`],
     });
+  }
+
+  /** Notes any other event for sending. */
+  note(event: Event): void {
+    this.#pending.push(event);
   }
 
   /** Forgets what was noted: its transaction was rolled back. */

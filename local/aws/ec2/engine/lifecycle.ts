@@ -1,9 +1,12 @@
 import type { InstanceStateName, StateReason } from '@aws-sdk/client-ec2';
 import type { Timers } from '../../../clock.ts';
+import { interfaceOf } from '../network/interfaces.ts';
+import { releaseInterface } from '../network/release-interface.ts';
 import { newPublicAddress } from '../rules/public-address.ts';
 import { accountStore, type Collections } from '../store/account-store.ts';
 import type { Scope } from '../store/collection.ts';
 import type { InstanceRecord } from '../store/records.ts';
+import type { Agenda } from './agenda.ts';
 import type { EventSource } from './event-source.ts';
 import type { Settings } from './settings.ts';
 import { stateReasons, userInitiated } from './state-reasons.ts';
@@ -15,6 +18,8 @@ interface Parts {
   settings: Settings;
   events: EventSource;
   transactions: Transactions;
+  /** What moves by itself besides instances. */
+  agenda: Agenda;
 }
 
 /** AWS shows a terminated instance for about an hour. */
@@ -85,6 +90,7 @@ export class Lifecycle {
 
   /** Sets the timer for what is due first; called after every change. */
   wake(): void {
+    this.#parts.agenda.wake();
     const due = this.#closed ? undefined : this.#parts.collections.instances.lowest('due');
     if (due === this.#waiting?.due) return;
     this.#waiting?.cancel();
@@ -97,6 +103,7 @@ export class Lifecycle {
   /** Nothing moves by itself any more; the records say what is to come. */
   close(): void {
     this.#closed = true;
+    this.#parts.agenda.close();
     this.wake();
   }
 
@@ -154,8 +161,11 @@ export class Lifecycle {
 
   /** Gives back what the instance held: its addresses and its volumes. */
   #release(scope: Scope, instance: InstanceRecord): void {
-    const { addresses, volumes } = accountStore(this.#parts.collections, scope);
-    addresses.release(instance.networkInterfaceId);
+    const store = accountStore(this.#parts.collections, scope);
+    const { volumes } = store;
+    const now = this.#parts.timers.now();
+    const due = now + this.#parts.settings.interfaceReleaseMilliseconds;
+    releaseInterface(interfaceOf(instance), store, { due, now });
     for (const { volumeId, deleteOnTermination } of instance.volumes) {
       const volume = volumes.find(volumeId);
       if (deleteOnTermination) volumes.delete(volumeId);

@@ -14,8 +14,20 @@ const canonical = (value: unknown): string =>
   );
 
 /** What a token is bound to: all parameters but itself, as a digest, since user data can be long. */
-const parametersOf = ({ ClientToken: _token, DryRun: _dryRun, ...parameters }: RunInstancesRequest): string =>
-  createHash('sha256').update(canonical(parameters)).digest('hex');
+export const digestOf = ({
+  ClientToken: _token,
+  DryRun: _dryRun,
+  ...parameters
+}: {
+  ClientToken?: string;
+  DryRun?: boolean;
+}): string => createHash('sha256').update(canonical(parameters)).digest('hex');
+
+export const parameterMismatch = (): AwsError =>
+  new AwsError(
+    'IdempotentParameterMismatch',
+    'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
+  );
 
 /** @throws InvalidParameterValue */
 export const checkClientToken = (token: string): void => {
@@ -37,12 +49,8 @@ export const findEarlierLaunch = (
   if (input.ClientToken === undefined) return undefined;
   const earlier = call.tokens.find(`${zone}#${input.ClientToken}`);
   if (!earlier) return undefined;
-  if (earlier.parameters !== parametersOf(input))
-    throw new AwsError(
-      'IdempotentParameterMismatch',
-      'Arguments on this idempotent request are inconsistent with arguments used in previous request(s).',
-    );
-  const instances = call.instances.where('reservation_id', earlier.reservationId);
+  if (earlier.parameters !== digestOf(input)) throw parameterMismatch();
+  const instances = call.instances.where('reservation_id', earlier.reservationId ?? '');
   if (instances.every(({ state }) => state === 'terminated'))
     throw new AwsError(
       'IdempotentInstanceTerminated',
@@ -58,5 +66,5 @@ export const rememberLaunch = (
   call: Call,
 ): void => {
   if (input.ClientToken !== undefined)
-    call.tokens.put({ id: `${zone}#${input.ClientToken}`, parameters: parametersOf(input), reservationId });
+    call.tokens.put({ id: `${zone}#${input.ClientToken}`, parameters: digestOf(input), reservationId });
 };

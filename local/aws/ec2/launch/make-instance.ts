@@ -4,6 +4,7 @@ import type { InstanceTypeSpec } from '../catalogue/instance-types.ts';
 import type { Call } from '../engine/call.ts';
 import { newId, newMacAddress } from '../rules/ids.ts';
 import type { InstanceRecord, Tags } from '../store/records.ts';
+import { defaultKmsKey } from '../volumes/encryption.ts';
 import type { LaunchVolume } from './block-devices.ts';
 import { defaultMetadataOptions, resolveMetadataOptions } from './metadata-options.ts';
 import type { LaunchNetwork } from './network.ts';
@@ -21,13 +22,11 @@ export interface LaunchPlan {
 const makeVolumes = (plan: LaunchPlan, instanceId: string, call: Call): InstanceRecord['volumes'] =>
   plan.volumes.map(({ deviceName, deleteOnTermination, ...volume }) => {
     const id = newId('vol');
-    const kmsKeyId =
-      volume.kmsKeyId ?? `arn:aws:kms:${call.caller.region}:${call.caller.account}:alias/aws/ebs`;
     call.volumes.put({
       ...volume,
       id,
       zone: plan.network.subnet.zone,
-      kmsKeyId: volume.encrypted ? kmsKeyId : undefined,
+      kmsKeyId: volume.encrypted ? (volume.kmsKeyId ?? defaultKmsKey(call.caller)) : undefined,
       attachment: { instanceId, deviceName, at: call.now, deleteOnTermination },
       tags: plan.tags.volume ?? {},
       createdAt: call.now,

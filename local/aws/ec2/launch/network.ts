@@ -11,6 +11,7 @@ import {
 } from '../rules/errors.ts';
 import { kinds } from '../rules/kinds.ts';
 import { getAll, getOne } from '../rules/lookup.ts';
+import type { AccountStore } from '../store/account-store.ts';
 import type { SubnetRecord } from '../store/records.ts';
 
 /** Where a launch's network interfaces will be. */
@@ -84,7 +85,12 @@ const checkPrivateAddress = (address: string, subnet: SubnetRecord, call: Call):
 };
 
 /** @throws InvalidGroup.NotFound, InvalidParameter for a group of another network, SecurityGroupsPerInterfaceLimitExceeded */
-export const checkGroups = (groupIds: string[], vpcId: string, subnetId: string, call: Call): void => {
+export const checkGroups = (
+  groupIds: string[],
+  vpcId: string,
+  subnetId: string,
+  call: AccountStore & Pick<Call, 'limits' | 'now'>,
+): void => {
   if (groupIds.length > call.limits.securityGroupsPerInterface)
     throw new AwsError(
       'SecurityGroupsPerInterfaceLimitExceeded',

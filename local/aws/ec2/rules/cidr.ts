@@ -1,3 +1,5 @@
+import ipaddr from 'ipaddr.js';
+
 /** An IPv4 range: its first address as a number and how many addresses it holds. */
 export interface CidrBlock {
   first: number;
@@ -36,3 +38,11 @@ export const containsBlock = (outer: CidrBlock, inner: CidrBlock): boolean =>
 
 export const overlaps = (one: CidrBlock, other: CidrBlock): boolean =>
   one.first < other.first + other.size && other.first < one.first + one.size;
+
+/** `2001:DB8::9/32` → `2001:db8::/32`: host bits cleared, in the text form of RFC 5952; undefined for what is none. */
+export const canonicalCidrIpv6 = (text: string): string | undefined => {
+  const prefix = text.split('/')[1] ?? '';
+  if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || text.includes('%') || !ipaddr.IPv6.isValidCIDR(text))
+    return undefined;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(text).toRFC5952String()}/${prefix}`;
+};

@@ -1,6 +1,5 @@
 import type { Filter } from '@aws-sdk/client-ec2';
 import type { Call } from '../engine/call.ts';
-import type { Shelf } from '../store/collection.ts';
 import type { Resource } from '../store/records.ts';
 import { invalidParameterValue } from './errors.ts';
 import { compileFilters, type FilterFields, isExact } from './filters.ts';
@@ -18,11 +17,13 @@ export interface Question<T> extends PageRequest {
   page: PageRules;
   /** Filters whose exact values find records by a column, so that not all need be read. */
   indexed?: Record<string, string>;
+  /** What the answer leaves out besides, before it is cut into pages. */
+  only?: (record: T) => boolean;
 }
 
 /** Reads as little as the filters allow. */
 const candidatesOf = <T extends Resource>(
-  shelf: Shelf<T>,
+  shelf: ReturnType<Kind<T>['shelf']>,
   filters: Filter[],
   indexed: Record<string, string>,
 ): T[] => {
@@ -39,7 +40,7 @@ const candidatesOf = <T extends Resource>(
  */
 export const describe = <T extends Resource>(
   kind: Kind<T>,
-  { ids, filters, fields, page, indexed = {}, ...pageRequest }: Question<T>,
+  { ids, filters, fields, page, indexed = {}, only = () => true, ...pageRequest }: Question<T>,
   call: Call,
 ): { records: T[]; nextToken?: string } => {
   if (ids && ids.length > maxIds)
@@ -51,5 +52,5 @@ export const describe = <T extends Resource>(
   const candidates = hasIds
     ? getAll({ ...kind, usableAtOnce: false }, ids, call)
     : candidatesOf(kind.shelf(call), filters ?? [], indexed).filter(({ visibleAt }) => visibleAt <= call.now);
-  return paginate(candidates.filter(matches), pageRequest, hasIds, page);
+  return paginate(candidates.filter(only).filter(matches), pageRequest, hasIds, page);
 };

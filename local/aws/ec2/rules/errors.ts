@@ -19,6 +19,9 @@ export const invalidCombination = (message: string): AwsError =>
 export const incorrectInstanceState = (message: string): AwsError =>
   new AwsError('IncorrectInstanceState', message);
 
+/** A volume, snapshot or instance is not in the state that the call needs. */
+export const incorrectState = (message: string): AwsError => new AwsError('IncorrectState', message);
+
 export const dependencyViolation = (message: string): AwsError =>
   new AwsError('DependencyViolation', message);
 

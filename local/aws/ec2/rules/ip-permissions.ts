@@ -1,8 +1,8 @@
-import type { IpPermission } from '@aws-sdk/client-ec2';
+import type { IpPermission, UserIdGroupPair } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
 import type { Call } from '../engine/call.ts';
 import type { RuleRecord } from '../store/records.ts';
-import { formatCidr, parseCidr } from './cidr.ts';
+import { canonicalCidrIpv6, formatCidr, parseCidr } from './cidr.ts';
 import { invalidParameterValue, missingParameter } from './errors.ts';
 import { kinds } from './kinds.ts';
 import { getOne } from './lookup.ts';
@@ -61,18 +61,46 @@ const resolveCidrIpv4 = (text: string | undefined): string => {
   return formatCidr(block);
 };
 
-const ipv6 = /^[0-9a-fA-F:]*::?[0-9a-fA-F:.]*\/(\d{1,2}|1[01]\d|12[0-8])$/;
-
 const resolveCidrIpv6 = (text: string | undefined): string => {
-  if (text === undefined || !ipv6.test(text)) throw invalidParameterValue(`CIDR block ${text} is malformed`);
-  return text.toLowerCase();
+  const canonical = canonicalCidrIpv6(text ?? '');
+  if (canonical === undefined) throw invalidParameterValue(`CIDR block ${text} is malformed`);
+  return canonical;
+};
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html */
+const allowedDescription = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{0,255}$/;
+
+const checkDescription = (description: string | undefined): string | undefined => {
+  if (description !== undefined && !allowedDescription.test(description))
+    throw invalidParameterValue(
+      'Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*',
+    );
+  return description;
+};
+
+/** The group that a rule names as its peer. @throws InvalidGroup.NotFound, also for a group of another VPC or account */
+const resolvePeer = (
+  { GroupId: id, UserId: account }: UserIdGroupPair,
+  vpcId: string,
+  call: Call,
+): string => {
+  const wanted = id ?? '';
+  if (account !== undefined && account !== call.caller.account) throw kinds.securityGroup.notFound([wanted]);
+  const group = getOne(kinds.securityGroup, wanted, call);
+  if (group.vpcId !== vpcId)
+    throw new AwsError(
+      'InvalidGroup.NotFound',
+      'You have specified two resources that belong to different networks.',
+    );
+  return group.id;
 };
 
 /**
  * A request's permissions as single rules, one for each protocol, port range and peer.
+ * @param vpcId of the group whose rules they are, where the groups they name must be, too
  * @throws MissingParameter, InvalidParameterValue, InvalidPermission.Malformed, InvalidGroup.NotFound
  */
-export const parsePermissions = (permissions: IpPermission[], call: Call): RuleBody[] =>
+export const parsePermissions = (permissions: IpPermission[], vpcId: string, call: Call): RuleBody[] =>
   permissions.flatMap((permission) => {
     const protocol = resolveProtocol(permission.IpProtocol);
     const range = { protocol, ...resolvePorts(protocol, permission.FromPort, permission.ToPort) };
@@ -80,17 +108,17 @@ export const parsePermissions = (permissions: IpPermission[], call: Call): RuleB
       ...(permission.IpRanges ?? []).map(({ CidrIp, Description }) => ({
         ...range,
         cidrIpv4: resolveCidrIpv4(CidrIp),
-        description: Description,
+        description: checkDescription(Description),
       })),
       ...(permission.Ipv6Ranges ?? []).map(({ CidrIpv6, Description }) => ({
         ...range,
         cidrIpv6: resolveCidrIpv6(CidrIpv6),
-        description: Description,
+        description: checkDescription(Description),
       })),
-      ...(permission.UserIdGroupPairs ?? []).map(({ GroupId, Description }) => ({
+      ...(permission.UserIdGroupPairs ?? []).map((pair) => ({
         ...range,
-        referencedGroupId: getOne(kinds.securityGroup, GroupId ?? '', call).id,
-        description: Description,
+        referencedGroupId: resolvePeer(pair, vpcId, call),
+        description: checkDescription(pair.Description),
       })),
     ];
     if ((permission.PrefixListIds ?? []).length > 0)

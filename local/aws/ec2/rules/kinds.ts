@@ -1,5 +1,6 @@
 import type { ResourceType } from '@aws-sdk/client-ec2';
 import { AwsError } from '../../stand-in.ts';
+import { interfaceShelf } from '../network/interfaces.ts';
 import type { AccountStore } from '../store/account-store.ts';
 import type { Shelf } from '../store/collection.ts';
 import type { Resource } from '../store/records.ts';
@@ -8,7 +9,7 @@ import { invalidValue } from './errors.ts';
 /** How AWS names one kind of resource, in ids, tags and errors. */
 export interface Kind<T extends Resource> {
   /** Where an account keeps them. */
-  shelf(store: AccountStore): Shelf<T>;
+  shelf(store: AccountStore): Pick<Shelf<T>, 'find' | 'put' | 'list' | 'whereAny'>;
   prefix: string;
   resourceType: ResourceType;
   /**
@@ -64,6 +65,11 @@ export const kinds = {
     }),
     malformed: (id: string) => invalidValue(id, 'volumeId', "Expected: 'vol-...'."),
   },
+  snapshot: kind((store) => store.snapshots, 'snap', 'snapshot', {
+    notFound: 'InvalidSnapshot.NotFound',
+    malformed: 'InvalidSnapshotID.Malformed',
+    noun: 'snapshot',
+  }),
   vpc: kind((store) => store.vpcs, 'vpc', 'vpc', {
     notFound: 'InvalidVpcID.NotFound',
     malformed: 'InvalidVpcId.Malformed',
@@ -75,6 +81,11 @@ export const kinds = {
     malformed: 'InvalidSubnetID.Malformed',
     noun: 'subnet ID',
     usableAtOnce: true,
+  }),
+  networkInterface: kind(interfaceShelf, 'eni', 'network-interface', {
+    notFound: 'InvalidNetworkInterfaceID.NotFound',
+    malformed: 'InvalidNetworkInterfaceId.Malformed',
+    noun: 'networkInterface ID',
   }),
   securityGroup: kind((store) => store.groups, 'sg', 'security-group', {
     notFound: 'InvalidGroup.NotFound',

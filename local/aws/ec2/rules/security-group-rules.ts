@@ -5,7 +5,7 @@ import type { RuleRecord } from '../store/records.ts';
 import { securityGroupRuleView } from '../views/security-group-view.ts';
 import { invalidCombination, missingParameter } from './errors.ts';
 import { newId } from './ids.ts';
-import { isSameRule, parsePermissions, ruleText } from './ip-permissions.ts';
+import { isSameRule, parsePermissions, type RuleBody, ruleText } from './ip-permissions.ts';
 import { kinds } from './kinds.ts';
 import { getAll, getOne } from './lookup.ts';
 import { parseTagSpecifications } from './tags.ts';
@@ -43,6 +43,18 @@ const rulesOf = (groupId: string, isEgress: boolean, call: Call): RuleRecord[] =
   call.rules.where('group_id', groupId).filter((rule) => rule.isEgress === isEgress);
 
 /**
+ * IPv4 and IPv6 rules are counted apart, those that name a group or a prefix list with both.
+ * https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+ */
+const isFull = (rules: RuleBody[], added: RuleBody, limit: number): boolean => {
+  const ofIpv4 = rules.filter(({ cidrIpv6 }) => cidrIpv6 === undefined).length;
+  const ofIpv6 = rules.filter(({ cidrIpv4 }) => cidrIpv4 === undefined).length;
+  return (
+    (added.cidrIpv6 === undefined && ofIpv4 >= limit) || (added.cidrIpv4 === undefined && ofIpv6 >= limit)
+  );
+};
+
+/**
  * Adds rules, all or none.
  * @throws InvalidGroup.NotFound, InvalidPermission.Duplicate, RulesPerSecurityGroupLimitExceeded, and as parsePermissions
  */
@@ -58,13 +70,13 @@ export const authorize = (
   const group = getOne(kinds.securityGroup, request.GroupId ?? '', call);
   const present = rulesOf(group.id, isEgress, call);
   const added: RuleRecord[] = [];
-  for (const body of parsePermissions(permissionsOf(request), call)) {
+  for (const body of parsePermissions(permissionsOf(request), group.vpcId, call)) {
     if ([...present, ...added].some((rule) => isSameRule(rule, body)))
       throw new AwsError(
         'InvalidPermission.Duplicate',
         `the specified rule "${ruleText(body)}" already exists`,
       );
-    if (present.length + added.length >= call.limits.rulesPerSecurityGroup)
+    if (isFull([...present, ...added], body, call.limits.rulesPerSecurityGroup))
       throw new AwsError(
         'RulesPerSecurityGroupLimitExceeded',
         'The maximum number of rules per security group has been reached.',
@@ -91,7 +103,7 @@ export const revoke = (
   const present = rulesOf(group.id, isEgress, call);
   const wanted = ids?.length
     ? getAll(kinds.securityGroupRule, ids, call).map(({ id }) => present.find((rule) => rule.id === id))
-    : parsePermissions(permissionsOf(request), call).map((body) =>
+    : parsePermissions(permissionsOf(request), group.vpcId, call).map((body) =>
         present.find((rule) => isSameRule(rule, body)),
       );
   const revoked = wanted.map((rule) => {

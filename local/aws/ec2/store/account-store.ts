@@ -2,12 +2,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Caller } from '../../stand-in.ts';
 import { AddressBook } from './address-book.ts';
 import { Collection, type Scope, type Shelf } from './collection.ts';
+import { gp3GiB, volumeDue, vpcDue } from './due.ts';
 import type {
   GatewayRecord,
   GroupRecord,
   InstanceRecord,
+  InterfaceRecord,
   RouteTableRecord,
   RuleRecord,
+  SnapshotRecord,
   SubnetRecord,
   TokenRecord,
   VolumeRecord,
@@ -27,10 +30,20 @@ export const openCollections = (database: DatabaseSync) => ({
     counted_vcpus: (instance) => (countedStates.has(instance.state) ? instance.vcpus : 0),
     reservation_id: (instance) => instance.reservationId,
     client_token: (instance) => instance.clientToken,
+    interface_id: (instance) => instance.networkInterfaceId,
+    subnet_id: (instance) => instance.subnetId,
   }),
-  volumes: new Collection<VolumeRecord>(database, 'volumes'),
-  vpcs: new Collection<VpcRecord>(database, 'vpcs'),
+  volumes: new Collection<VolumeRecord>(database, 'volumes', { due: volumeDue, gp3_gib: gp3GiB }),
+  snapshots: new Collection<SnapshotRecord>(database, 'snapshots', {
+    due: (snapshot) => snapshot.pendingUntil,
+    volume_id: (snapshot) => snapshot.volumeId,
+  }),
+  vpcs: new Collection<VpcRecord>(database, 'vpcs', { due: vpcDue }),
   subnets: new Collection<SubnetRecord>(database, 'subnets', { vpc_id: (subnet) => subnet.vpcId }),
+  interfaces: new Collection<InterfaceRecord>(database, 'interfaces', {
+    due: ({ due }) => due,
+    subnet_id: ({ subnetId }) => subnetId,
+  }),
   groups: new Collection<GroupRecord>(database, 'groups', {
     vpc_id: (group) => group.vpcId,
     name: (group) => group.name,
@@ -57,8 +70,10 @@ export type AccountStore = { [K in Exclude<keyof Collections, 'addresses'>]: She
 export const accountStore = (collections: Collections, scope: Scope): AccountStore => ({
   instances: collections.instances.shelf(scope),
   volumes: collections.volumes.shelf(scope),
+  snapshots: collections.snapshots.shelf(scope),
   vpcs: collections.vpcs.shelf(scope),
   subnets: collections.subnets.shelf(scope),
+  interfaces: collections.interfaces.shelf(scope),
   groups: collections.groups.shelf(scope),
   rules: collections.rules.shelf(scope),
   gateways: collections.gateways.shelf(scope),

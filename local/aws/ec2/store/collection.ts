@@ -31,12 +31,22 @@ export class Collection<T extends { id: string }> {
       `CREATE TABLE IF NOT EXISTS ${this.#table} (sequence INTEGER PRIMARY KEY AUTOINCREMENT, ${fields.join(', ')},
          UNIQUE (scope, id))`,
     );
+    const present = new Set(
+      database
+        .prepare(`PRAGMA table_info(${this.#table})`)
+        .all()
+        .map((row) => row.name),
+    );
+    const added = names.filter((column) => !present.has(column));
+    for (const column of added) database.exec(`ALTER TABLE ${this.#table} ADD COLUMN ${column}`);
     for (const column of names) {
       database.exec(
         `CREATE INDEX IF NOT EXISTS ${this.#table}_${column} ON ${this.#table} (scope, ${column});
          CREATE INDEX IF NOT EXISTS ${this.#table}_all_${column} ON ${this.#table} (${column})`,
       );
     }
+    // A database from before a column existed gets its values now.
+    if (added.length > 0) for (const { scope, record } of this.everywhere()) this.put(scope, record);
   }
 
   /** The part of the collection that one account has in one region. */

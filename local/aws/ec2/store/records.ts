@@ -33,6 +33,10 @@ export interface InstanceVolume {
   deviceName: string;
   volumeId: string;
   deleteOnTermination: boolean;
+  /** Of a volume that was attached after the launch. */
+  attachedAt?: number;
+  /** Absent once attached. */
+  status?: 'attaching' | 'detaching';
 }
 
 /** What a settable load makes CloudWatch report, in percent. */
@@ -81,19 +85,67 @@ export interface InstanceRecord extends Resource {
   load?: Load;
 }
 
-export interface VolumeRecord extends Resource {
-  zone: string;
+export interface VolumeAttachment {
+  instanceId: string;
+  deviceName: string;
+  at: number;
+  deleteOnTermination: boolean;
+  /** On its way to or from its instance; absent once attached. */
+  moving?: { to: 'attached' | 'detached'; due: number };
+}
+
+/** What ModifyVolume changes. */
+export interface VolumeSize {
   sizeGiB: number;
   type: VolumeType;
   iops?: number;
   throughput?: number;
+}
+
+export interface VolumeModification {
+  from: VolumeSize;
+  to: VolumeSize;
+  state: 'modifying' | 'optimizing' | 'completed';
+  startedAt: number;
+  /** When the next state follows; absent once completed. */
+  due?: number;
+  endedAt?: number;
+}
+
+export interface VolumeRecord extends Resource, VolumeSize {
+  zone: string;
   encrypted: boolean;
   kmsKeyId?: string;
   snapshotId?: string;
-  attachment?: { instanceId: string; deviceName: string; at: number; deleteOnTermination: boolean };
+  /** Absent once it is there. */
+  creatingUntil?: number;
+  deletingUntil?: number;
+  attachment?: VolumeAttachment;
+  /** The newest one. */
+  modification?: VolumeModification;
+}
+
+export interface SnapshotRecord extends Resource {
+  volumeId: string;
+  sizeGiB: number;
+  description: string;
+  encrypted: boolean;
+  kmsKeyId?: string;
+  /** Absent once completed. */
+  pendingUntil?: number;
+  completedAt?: number;
+}
+
+export interface VpcBlock {
+  associationId: string;
+  cidrBlock: string;
+  state: 'associating' | 'associated' | 'disassociating';
+  /** When it is associated, or gone. */
+  due?: number;
 }
 
 export interface VpcRecord extends Resource {
+  secondaryBlocks?: VpcBlock[];
   cidrBlock: string;
   associationId: string;
   dhcpOptionsId: string;
@@ -107,6 +159,24 @@ export interface SubnetRecord extends Resource {
   cidrBlock: string;
   zone: string;
   mapPublicIpOnLaunch: boolean;
+}
+
+/** A network interface: of an instance, of another service, or one that is about to be released. */
+export interface InterfaceRecord extends Resource {
+  vpcId: string;
+  subnetId: string;
+  zone: string;
+  privateAddress: string;
+  publicAddress?: string;
+  groupIds: string[];
+  macAddress: string;
+  description: string;
+  attachmentId: string;
+  instanceId?: string;
+  /** The service that made it and manages it. */
+  requesterId?: string;
+  /** When it is released. */
+  due?: number;
 }
 
 export interface GroupRecord extends Resource {
@@ -145,11 +215,14 @@ export interface RouteTableRecord extends Resource {
   associations: { id: string; subnetId?: string }[];
 }
 
-/** A RunInstances call that carried a client token, and what it was bound to. */
+/** A RunInstances or CreateVolume call that carried a client token, and what it was bound to. */
 export interface TokenRecord {
-  /** `<zone>#<token>`: EC2's launch tokens hold within one zone. */
+  /** `<zone>#<token>` of a launch, `volume#<zone>#<token>` of a volume: EC2's tokens for both hold within one zone. */
   id: string;
   /** Digest of the call's parameters. */
   parameters: string;
-  reservationId: string;
+  /** What a launch made. */
+  reservationId?: string;
+  /** What a CreateVolume made, as it was then. */
+  volume?: VolumeRecord;
 }

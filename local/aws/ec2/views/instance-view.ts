@@ -35,6 +35,8 @@ export const publicDnsName = (address: string, region: string): string =>
 const groupsOf = (instance: InstanceRecord, call: Call) =>
   instance.groupIds.map((id) => ({ GroupId: id, GroupName: call.groups.find(id)?.name }));
 
+const isFirstBoot = ({ state, hasRun }: InstanceRecord): boolean => state === 'pending' && !hasRun;
+
 const networkInterface = (instance: InstanceRecord, call: Call): InstanceNetworkInterface => {
   const { account, region } = call.caller;
   const association = instance.publicAddress
@@ -58,7 +60,7 @@ const networkInterface = (instance: InstanceRecord, call: Call): InstanceNetwork
       DeleteOnTermination: true,
       DeviceIndex: 0,
       NetworkCardIndex: 0,
-      Status: instance.state === 'pending' && !instance.hasRun ? 'attaching' : 'attached',
+      Status: isFirstBoot(instance) ? 'attaching' : 'attached',
     },
     Description: '',
     Groups: groupsOf(instance, call),
@@ -86,13 +88,13 @@ const held = (instance: InstanceRecord, call: Call): Partial<Instance> => {
       PublicDnsName: '',
     };
   return {
-    BlockDeviceMappings: instance.volumes.map(({ deviceName, volumeId, deleteOnTermination }) => ({
-      DeviceName: deviceName,
+    BlockDeviceMappings: instance.volumes.map((volume) => ({
+      DeviceName: volume.deviceName,
       Ebs: {
-        AttachTime: new Date(instance.createdAt),
-        DeleteOnTermination: deleteOnTermination,
-        Status: instance.state === 'pending' && !instance.hasRun ? 'attaching' : 'attached',
-        VolumeId: volumeId,
+        AttachTime: new Date(volume.attachedAt ?? instance.createdAt),
+        DeleteOnTermination: volume.deleteOnTermination,
+        Status: volume.status ?? (isFirstBoot(instance) ? 'attaching' : 'attached'),
+        VolumeId: volume.volumeId,
       },
     })),
     NetworkInterfaces: [networkInterface(instance, call)],

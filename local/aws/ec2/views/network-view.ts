@@ -1,18 +1,30 @@
-import type { AttachmentStatus, InternetGateway, RouteTable, Subnet, Vpc } from '@aws-sdk/client-ec2';
+import type {
+  AttachmentStatus,
+  InternetGateway,
+  RouteTable,
+  Subnet,
+  Vpc,
+  VpcCidrBlockAssociation,
+} from '@aws-sdk/client-ec2';
 import { zonesOf } from '../catalogue/zones.ts';
 import type { Call } from '../engine/call.ts';
+import { blocksOf } from '../network/vpc-blocks.ts';
 import { parseCidr } from '../rules/cidr.ts';
 import { toTagList } from '../rules/tags.ts';
-import type { GatewayRecord, RouteTableRecord, SubnetRecord, VpcRecord } from '../store/records.ts';
+import type { GatewayRecord, RouteTableRecord, SubnetRecord, VpcBlock, VpcRecord } from '../store/records.ts';
+
+export const blockView = ({ associationId, cidrBlock, state }: VpcBlock): VpcCidrBlockAssociation => ({
+  AssociationId: associationId,
+  CidrBlock: cidrBlock,
+  CidrBlockState: { State: state },
+});
 
 export const vpcView = (vpc: VpcRecord, call: Call): Vpc => ({
   VpcId: vpc.id,
   OwnerId: call.caller.account,
   State: 'available',
   CidrBlock: vpc.cidrBlock,
-  CidrBlockAssociationSet: [
-    { AssociationId: vpc.associationId, CidrBlock: vpc.cidrBlock, CidrBlockState: { State: 'associated' } },
-  ],
+  CidrBlockAssociationSet: blocksOf(vpc).map(blockView),
   DhcpOptionsId: vpc.dhcpOptionsId,
   InstanceTenancy: vpc.instanceTenancy,
   Ipv6CidrBlockAssociationSet: [],
@@ -20,7 +32,7 @@ export const vpcView = (vpc: VpcRecord, call: Call): Vpc => ({
   Tags: toTagList(vpc.tags),
 });
 
-export const availableAddresses = (subnet: SubnetRecord, call: Call): number => {
+export const availableAddresses = (subnet: SubnetRecord, call: Pick<Call, 'addresses'>): number => {
   const block = parseCidr(subnet.cidrBlock);
   return block ? call.addresses.available(subnet.id, block) : 0;
 };
@@ -63,6 +75,10 @@ export const internetGatewayView = (gateway: GatewayRecord, call: Call): Interne
   Tags: toTagList(gateway.tags),
 });
 
+/** A route whose gateway was detached from the VPC leads nowhere. */
+const isBlackhole = (gatewayId: string, { vpcId }: RouteTableRecord, call: Call): boolean =>
+  gatewayId !== 'local' && call.gateways.find(gatewayId)?.vpcId !== vpcId;
+
 export const routeTableView = (table: RouteTableRecord, call: Call): RouteTable => ({
   RouteTableId: table.id,
   OwnerId: call.caller.account,
@@ -79,7 +95,7 @@ export const routeTableView = (table: RouteTableRecord, call: Call): RouteTable 
     DestinationCidrBlock: destination,
     GatewayId: gatewayId,
     Origin: gatewayId === 'local' ? 'CreateRouteTable' : 'CreateRoute',
-    State: 'active',
+    State: isBlackhole(gatewayId, table, call) ? 'blackhole' : 'active',
   })),
   Tags: toTagList(table.tags),
 });

@@ -144,6 +144,22 @@ describe('a subnet', () => {
 });
 
 describe('an internet gateway and its routes', () => {
+  it('are refused to more specific parts of the VPC, and beyond 50 in a table', async () => {
+    const { vpcId } = await makeNetwork(ec2);
+    const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));
+    const GatewayId = InternetGateway?.InternetGatewayId;
+    await ec2.send(new AttachInternetGatewayCommand({ InternetGatewayId: GatewayId, VpcId: vpcId }));
+    const { RouteTable } = await ec2.send(new CreateRouteTableCommand({ VpcId: vpcId }));
+    const route = (DestinationCidrBlock: string) =>
+      ec2.send(
+        new CreateRouteCommand({ RouteTableId: RouteTable?.RouteTableId, GatewayId, DestinationCidrBlock }),
+      );
+    await expect(route('10.0.3.0/24')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(route('10.0.0.0/16')).rejects.toMatchObject({ name: 'RouteAlreadyExists' });
+    for (let n = 1; n < 50; n += 1) await route(`11.${n}.0.0/16`);
+    await expect(route('0.0.0.0/0')).rejects.toMatchObject({ name: 'RouteLimitExceeded' });
+  });
+
   it('are made and taken down as CloudFormation does it', async () => {
     const { vpcId, subnetId } = await makeNetwork(ec2);
     const { InternetGateway } = await ec2.send(new CreateInternetGatewayCommand({}));

@@ -6,11 +6,14 @@ import {
   DeleteSecurityGroupCommand,
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
+  type IpPermission,
+  ModifyInstanceAttributeCommand,
   RevokeSecurityGroupEgressCommand,
   RevokeSecurityGroupIngressCommand,
+  type UserIdGroupPair,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Ec2, makeNetwork, type Network, startEc2 } from './harness.ts';
+import { describeOne, type Ec2, launch, makeNetwork, type Network, startEc2 } from './harness.ts';
 
 let ec2: Ec2;
 let network: Network;
@@ -151,6 +154,11 @@ describe('rules', () => {
       { IpPermissions: [{ ...http, UserIdGroupPairs: [{ GroupId: 'sg-00000000000000000' }] }] },
       'InvalidGroup.NotFound',
     ],
+    [
+      'a description beyond ASCII',
+      { IpPermissions: [{ ...http, IpRanges: [{ CidrIp: '10.0.0.0/8', Description: 'für alle' }] }] },
+      'InvalidParameterValue',
+    ],
     ['the same rule twice', { IpPermissions: [http, http] }, 'InvalidPermission.Duplicate'],
   ])('refuse %s, and then add nothing', async (_, changes, name) => {
     const input = { GroupId: network.groupId, IpPermissions: [http], ...changes };
@@ -175,9 +183,94 @@ describe('rules', () => {
     ).rejects.toMatchObject({ name: 'RulesPerSecurityGroupLimitExceeded' });
   });
 
+  it('count for IPv4 and IPv6 apart, and for both when they name a group', async () => {
+    const ipv4 = Array.from({ length: 60 }, (_, n) => ({ ...http, FromPort: n, ToPort: n }));
+    const authorizeAll = (IpPermissions: IpPermission[]) =>
+      ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: network.groupId, IpPermissions }));
+    await authorizeAll(ipv4);
+    await authorizeAll([{ ...http, IpRanges: [], Ipv6Ranges: [{ CidrIpv6: '::/0' }] }]);
+    await expect(
+      authorizeAll([{ ...http, IpRanges: [], UserIdGroupPairs: [{ GroupId: network.groupId }] }]),
+    ).rejects.toMatchObject({ name: 'RulesPerSecurityGroupLimitExceeded' });
+  });
+
+  it('have canonical IPv6 ranges', async () => {
+    const ranges = (CidrIpv6: string) => ({
+      GroupId: network.groupId,
+      IpPermissions: [{ ...http, IpRanges: [], Ipv6Ranges: [{ CidrIpv6 }] }],
+    });
+    await ec2.send(new AuthorizeSecurityGroupIngressCommand(ranges('2001:DB8:0::9/32')));
+    expect((await groupOf(network.groupId))?.IpPermissions).toMatchObject([
+      { Ipv6Ranges: [{ CidrIpv6: '2001:db8::/32' }] },
+    ]);
+    await expect(
+      ec2.send(new AuthorizeSecurityGroupIngressCommand(ranges('2001:db8::/32'))),
+    ).rejects.toMatchObject({ name: 'InvalidPermission.Duplicate' });
+    await ec2.send(new RevokeSecurityGroupIngressCommand(ranges('2001:0db8::/32')));
+  });
+
+  it('name groups of their own VPC and account only', async () => {
+    const other = await makeNetwork(ec2);
+    const pair = (UserIdGroupPairs: UserIdGroupPair[]) =>
+      ec2.send(
+        new AuthorizeSecurityGroupIngressCommand({
+          GroupId: network.groupId,
+          IpPermissions: [{ IpProtocol: '-1', UserIdGroupPairs }],
+        }),
+      );
+    await expect(pair([{ GroupId: other.groupId }])).rejects.toMatchObject({
+      name: 'InvalidGroup.NotFound',
+      message: 'You have specified two resources that belong to different networks.',
+    });
+    await expect(pair([{ GroupId: network.groupId, UserId: '111111111111' }])).rejects.toMatchObject({
+      name: 'InvalidGroup.NotFound',
+    });
+    await pair([{ GroupId: network.groupId, UserId: '000000000000' }]);
+  });
+
   it('that are not there can not be revoked', async () => {
     await expect(
       ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: network.groupId, IpPermissions: [http] })),
     ).rejects.toMatchObject({ name: 'InvalidPermission.NotFound' });
+  });
+});
+
+describe("an instance's groups", () => {
+  const makeGroup = async (name: string) =>
+    (
+      await ec2.send(
+        new CreateSecurityGroupCommand({ VpcId: network.vpcId, GroupName: name, Description: name }),
+      )
+    ).GroupId ?? '';
+  const setGroups = (InstanceId: string, Groups: string[]) =>
+    ec2.send(new ModifyInstanceAttributeCommand({ InstanceId, Groups }));
+
+  it('can be several at launch, and are replaced as a set', async () => {
+    const [first, second] = [await makeGroup('first'), await makeGroup('second')];
+    const id = await launch(ec2, network, { SecurityGroupIds: [network.groupId, first] });
+    const groups = async () => (await describeOne(ec2, id)).SecurityGroups?.map(({ GroupId }) => GroupId);
+    expect(await groups()).toEqual([network.groupId, first]);
+    await setGroups(id, [second]);
+    expect(await groups()).toEqual([second]);
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId: first }));
+    await expect(ec2.send(new DeleteSecurityGroupCommand({ GroupId: second }))).rejects.toMatchObject({
+      name: 'DependencyViolation',
+    });
+  });
+
+  it('are at least one, at most five, and of the same VPC', async () => {
+    const id = await launch(ec2, network);
+    const six: string[] = [];
+    for (const name of 'abcdef') six.push(await makeGroup(name));
+    await expect(setGroups(id, [])).rejects.toMatchObject({ name: 'MissingParameter' });
+    await expect(setGroups(id, six)).rejects.toMatchObject({
+      name: 'SecurityGroupsPerInterfaceLimitExceeded',
+    });
+    await setGroups(id, six.slice(1));
+    const other = await makeNetwork(ec2);
+    await expect(setGroups(id, [other.groupId])).rejects.toMatchObject({ name: 'InvalidGroup.NotFound' });
+    await expect(setGroups(id, ['sg-00000000000000000'])).rejects.toMatchObject({
+      name: 'InvalidGroup.NotFound',
+    });
   });
 });
