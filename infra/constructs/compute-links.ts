@@ -155,5 +155,18 @@ export const publicImageParameters = (scope: Construct, { context }: Platform): 
 /** Reading all machines of the stage, to compare them with their records. */
 export const ec2Fleet = (): Link => onEverything('ec2:DescribeInstances');
 
+/** Counting what the account has, and reading what it may have. */
+export const accountCapacity = (): Link =>
+  onEverything(
+    'ec2:DescribeInstances',
+    'ec2:DescribeInternetGateways',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeVolumes',
+    'ec2:DescribeVpcs',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeTags',
+    'servicequotas:GetServiceQuota',
+  );
+
 /** Instance console and metrics, read in the request. */
 export const ec2Telemetry = (): Link => onEverything('ec2:GetConsoleOutput', 'cloudwatch:GetMetricData');

@@ -30,6 +30,7 @@ const workerBundles = [
   'worker-history',
   'worker-mail',
   'worker-sweep',
+  'worker-capacity',
 ];
 const queues = ['reconcile-ec2', 'observe', 'history', 'mail'];
 
@@ -82,7 +83,20 @@ export class ObservabilityStack extends Stack {
         evaluationPeriods: 5,
       }),
     );
-    for (const alarm of [...seenByUsers, ...behind]) {
+    const capacity = this.alarm('AccountCapacity', {
+      description:
+        'A limit of the workload account is nearly reached: GET /admin/capacity says which. Users will be refused VPCs, balancers or instances.',
+      metric: new Metric({
+        namespace: 'TheCloud',
+        metricName: 'AccountCapacityUsedPercent',
+        dimensionsMap: { Stage: context.stage },
+        statistic: 'Maximum',
+        period: Duration.minutes(15),
+      }),
+      threshold: 80,
+      evaluationPeriods: 1,
+    });
+    for (const alarm of [...seenByUsers, ...behind, capacity]) {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }

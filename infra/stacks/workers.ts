@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
+  accountCapacity,
   callBudgets,
   ec2Control,
   ec2Fleet,
@@ -64,6 +66,17 @@ export class WorkersStack extends Stack {
         recordTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ['work']),
         ephemeralTable(this, platform, []),
         ...reconcileQueues(this, platform),
+      ],
+    });
+
+    new CapacityFunction(this, 'Capacity', {
+      platform,
+      links: [
+        recordTable(this, platform, ['dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        callBudgets(platform),
+        workloadRole(platform),
+        accountCapacity(),
       ],
     });
 

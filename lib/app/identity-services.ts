@@ -10,12 +10,14 @@ import { createApiKeys } from '../services/auth/api-keys.ts';
 import type { Admission } from '../services/auth/registration.ts';
 import { createAuth } from '../services/auth/service.ts';
 import { userKind } from '../services/auth/users.ts';
+import { createCapacity } from '../services/capacity/service.ts';
 import type { IdentityServices } from '../services/identity-routes.ts';
 import { createInvitations } from '../services/invitations/service.ts';
 import { createRbac } from '../services/rbac/service.ts';
 import { createTenants } from '../services/tenants/service.ts';
 import type { Zones } from '../services/zones/service.ts';
 import { countedKinds } from './counted-kinds.ts';
+import { accountOf } from './workload-account.ts';
 
 export interface IdentityParts {
   tables: Tables;
@@ -50,5 +52,6 @@ export const identityServices = (given: IdentityParts): IdentityServices => {
     rbac: createRbac(parts),
     invitations,
     tenants: createTenants(parts),
+    capacity: createCapacity({ tables, accountOf }),
   };
 };

@@ -5,6 +5,7 @@ import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createStore } from '../platform/store/create-store.ts';
+import { noCloudNetworks, noCloudVolumes } from '../services/instances/attachments.ts';
 import { createEc2Compute } from '../services/instances/backend.ec2.ts';
 import { createInstanceController } from '../services/instances/controller.ts';
 import { instanceKind } from '../services/instances/record.ts';
@@ -32,7 +33,12 @@ export const reconcileHandler = () => {
   const reconciler = createReconciler({
     kinds: [
       {
-        controller: createInstanceController({ compute, userData: createUserData(tables).read }),
+        controller: createInstanceController({
+          compute,
+          networks: noCloudNetworks,
+          volumes: noCloudVolumes,
+          userData: createUserData(tables).read,
+        }),
         store: createStore(instanceKind, { tables, clock }),
       },
     ],

@@ -2,6 +2,8 @@ import type { Route } from '../platform/http/route.ts';
 import type { ApiKeys } from './auth/api-keys.ts';
 import { authRoutes } from './auth/routes.ts';
 import type { Auth } from './auth/service.ts';
+import { capacityRoutes } from './capacity/routes.ts';
+import type { Capacity } from './capacity/service.ts';
 import { invitationRoutes } from './invitations/routes.ts';
 import type { Invitations } from './invitations/service.ts';
 import { rbacRoutes } from './rbac/routes.ts';
@@ -16,6 +18,7 @@ export interface IdentityServices {
   rbac: Rbac;
   invitations: Invitations;
   tenants: Tenants;
+  capacity: Pick<Capacity, 'list'>;
 }
 
 /** The routes of the identity function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
@@ -24,4 +27,5 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
   ...rbacRoutes,
   ...invitationRoutes,
   ...tenantRoutes,
+  ...capacityRoutes,
 ];

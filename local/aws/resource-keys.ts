@@ -2,11 +2,13 @@ import { arnFields } from '../iam/arn.ts';
 import type { ConditionContext } from '../iam/request.ts';
 import type { Caller } from './stand-in.ts';
 
-/** The tags of an EC2 resource; undefined for one that does not exist. */
+/** The tags of an EC2 resource by its id, or by that of its association; undefined for one that does not exist. */
 export type TagsOf = (
   account: string,
   region: string,
   resourceId: string,
+  /** As in the ARN, for example `subnet`. */
+  resourceType: string,
 ) => Record<string, string> | undefined;
 
 /**
@@ -19,7 +21,8 @@ export const ec2ResourceKeys =
     const [, , service, region, account, path = ''] = arnFields(resource);
     const id = path.slice(path.lastIndexOf('/') + 1);
     if (service !== 'ec2' || id === '*') return {};
-    const tags = tagsOf(account || caller.account, region || caller.region, id) ?? {};
+    const type = path.slice(0, path.indexOf('/'));
+    const tags = tagsOf(account || caller.account, region || caller.region, id, type) ?? {};
     return Object.fromEntries(
       Object.entries(tags).flatMap(([key, value]) =>
         ['aws', 'ec2'].map((prefix) => [`${prefix}:resourcetag/${key.toLowerCase()}`, value]),

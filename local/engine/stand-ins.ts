@@ -84,7 +84,7 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     createEventBridge(context, { deliver: settings.deliver }),
     kms,
     createSecretsManager(context),
-    createServiceQuotas(context),
+    createServiceQuotas(context, { ec2Limits: ec2.controls.accountLimits }),
     createSsm(context, { publicParameters }),
     ses,
     sts,

@@ -99,6 +99,7 @@ export const toyController = (cloud: ToyCloud): Controller<Toy, Thing> => ({
       do: 'converged',
       set: { status: thing.state === 'running' ? 'RUNNING' : 'STOPPED' },
       remove: ['desired_status', 'status_reason'],
+      ...(wanted.padding === 'again' && { lookAgainMilliseconds: 5_000 }),
     };
   },
 });

@@ -27,6 +27,7 @@ const Toy = z.object({
   failures: z.int(),
   next_attempt_at: z.optional(z.string()),
   status_reason: z.optional(z.string()),
+  create_asked_at: z.optional(z.string()),
   deleted_at: z.optional(z.string()),
   event: z.optional(Event),
   zone: z.optional(z.string()),

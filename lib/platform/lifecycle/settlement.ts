@@ -65,6 +65,7 @@ export const treatmentOf = (error: unknown, failures: number, random: number): T
     case 'ambiguous':
       return { counts: false, final: false, waitMilliseconds: consistencyMilliseconds };
     case 'rejected':
+    case 'exhausted':
       return { counts: true, final: true, reason, waitMilliseconds: backOff(failures, random) };
     case 'capacity':
     case 'broken':

@@ -70,11 +70,19 @@ export interface Controller<R extends Reconciled, Observed> {
  * Why a backend could not do what was asked, as the engine must treat it.
  * - `throttled`, `not_yet`: wait, at no cost to the error budget
  * - `ambiguous`: the effect may have happened: wait, then observe before anything else
- * - `capacity`: a limit of the account or a lack of capacity: counted, and named to the owner
+ * - `capacity`: the cloud has no room at present: counted, and named to the owner
+ * - `exhausted`: a limit of the account, which no repeat cures: `ERROR` at once, naming it
  * - `rejected`: the request can never succeed: `ERROR` at once, with the message
  * - `broken`: anything else: counted; five in a row end in `ERROR`
  */
-export type BackendFailure = 'throttled' | 'not_yet' | 'ambiguous' | 'capacity' | 'rejected' | 'broken';
+export type BackendFailure =
+  | 'throttled'
+  | 'not_yet'
+  | 'ambiguous'
+  | 'capacity'
+  | 'exhausted'
+  | 'rejected'
+  | 'broken';
 
 /** The only error that an adapter throws on purpose. */
 export class BackendError extends Error {

@@ -1,5 +1,6 @@
 import { notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
+import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { Write } from '../../platform/table/types.ts';
 import type { InstanceVolume, VolumeAttachment } from './schema.ts';
 
@@ -121,3 +122,14 @@ export const noVolumes: Volumes = {
   },
   detach: async () => [],
 };
+
+/** A cloud on which tenants have no networks of their own. */
+export const noCloudNetworks: CloudNetworks = {
+  async locate() {
+    throw new BackendError('rejected', 'there are no networks here');
+  },
+  release: () => [],
+};
+
+/** A cloud on which tenants have no volumes. */
+export const noCloudVolumes: CloudVolumes = { locate: async () => [] };

@@ -1,6 +1,7 @@
 import {
   type _InstanceType,
   type EC2Client,
+  ModifyInstanceAttributeCommand,
   RebootInstancesCommand,
   RunInstancesCommand,
   type RunInstancesCommandInput,
@@ -15,12 +16,14 @@ import { backendError, codeOf } from '../../platform/aws/ec2/failures.ts';
 import { platformTags } from '../../platform/aws/ec2/tags.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
+import type { CloudNetwork } from './attachments.ts';
 import { createImageResolver } from './backend.ec2/image-resolver.ts';
 import { refusalOf } from './backend.ec2/launch-refusal.ts';
 import { describeById, describeByToken, describeFleet, machineOf } from './backend.ec2/machines.ts';
 import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
 import type { Compute, Fleet, LaunchRequest } from './backend.ts';
 import { instanceTypes } from './instance-types.ts';
+import { groupIdsOf, type Placement } from './record.ts';
 
 export interface Ec2ComputeOptions {
   ec2: EC2Client;
@@ -48,7 +51,8 @@ const runInstancesInput = (request: LaunchRequest, stage: string): RunInstancesC
     MaxCount: 1,
     ClientToken: request.token,
     SubnetId: request.placement.subnet_id,
-    SecurityGroupIds: [request.placement.group_id],
+    PrivateIpAddress: request.privateIp,
+    SecurityGroupIds: groupIdsOf(request.placement),
     UserData: request.userData === undefined ? undefined : Buffer.from(request.userData).toString('base64'),
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     BlockDeviceMappings: [
@@ -82,25 +86,46 @@ export const createEc2Compute = ({
 }: Ec2ComputeOptions): Compute => {
   const calls = createEc2Calls(ec2, budget);
   const resolveImage = createImageResolver({ calls, ssm, clock });
-  const groups = createTenantGroups({ calls, clock, vpcId, stage });
-  const home = Math.max(
-    subnets.findIndex(({ zone }) => zone === homeZone),
-    0,
-  );
+  const groups = createTenantGroups({ calls, clock, stage });
+  const indexOf = (wanted: string): number =>
+    Math.max(
+      subnets.findIndex(({ zone }) => zone === wanted),
+      0,
+    );
+
+  const landing = (zone: string | undefined, home: string, turn: number): CloudNetwork => {
+    const subnet =
+      zone === undefined
+        ? subnets[(indexOf(home) + turn) % subnets.length]
+        : subnets.find((candidate) => candidate.zone === zone);
+    if (!subnet)
+      throw new BackendError('rejected', `the landing network has no subnet in ${zone ?? 'any zone'}`);
+    return { vpcId, subnetId: subnet.subnetId, zone: subnet.zone, groupIds: [] };
+  };
+
+  const groupsOf = async (
+    tenant: string,
+    openPorts: readonly number[],
+    network: CloudNetwork,
+    signal: AbortSignal,
+  ): Promise<Pick<Placement, 'group_id' | 'group_ids'>> =>
+    network.groupIds.length > 0
+      ? { group_ids: [...network.groupIds] }
+      : { group_id: await groups.ensure(network.vpcId, tenant, openPorts, signal) };
 
   return {
     zones: subnets.length,
 
-    async place({ tenant, image, instanceType, openPorts, zoneTurn }, signal) {
-      const subnet = subnets[(home + zoneTurn) % subnets.length];
-      if (!subnet) throw new BackendError('broken', 'the landing network has no subnet');
+    async place(request, signal) {
+      const { tenant, image, instanceType, openPorts, network, zone, zoneTurn } = request;
+      const place = network ?? landing(zone, request.homeZone ?? homeZone, zoneTurn);
       const type = instanceTypes.get(instanceType);
       if (!type) throw new BackendError('rejected', `${instanceType} is no longer offered`);
-      const [resolved, group_id] = await Promise.all([
+      const [resolved, grouped] = await Promise.all([
         resolveImage(image, type.architecture, signal),
-        groups.ensure(tenant, openPorts, signal),
+        groupsOf(tenant, openPorts, place, signal),
       ]);
-      return { ...resolved, subnet_id: subnet.subnetId, group_id, zone: subnet.zone };
+      return { ...resolved, ...grouped, subnet_id: place.subnetId, zone: place.zone };
     },
 
     async launch(request, signal) {
@@ -115,7 +140,8 @@ export const createEc2Compute = ({
         if (!instance) throw new BackendError('ambiguous', 'EC2 launched no instance');
         return { outcome: 'launched', machine: machineOf(instance) };
       } catch (error) {
-        if (codeOf(error) === 'InvalidGroup.NotFound') groups.forget(request.placement.group_id);
+        const { group_id } = request.placement;
+        if (codeOf(error) === 'InvalidGroup.NotFound' && group_id) groups.forget(group_id);
         const refusal = refusalOf(error);
         if (refusal) return refusal;
         if (codeOf(error) !== 'IdempotentParameterMismatch') throw backendError(error, true);
@@ -155,6 +181,20 @@ export const createEc2Compute = ({
         (client) => client.send(command, { abortSignal: signal }),
         signal,
       );
+    },
+
+    async regroup({ tenant, machineId, openPorts, network }, signal) {
+      const grouped = await groupsOf(tenant, openPorts, network, signal);
+      const command = new ModifyInstanceAttributeCommand({
+        InstanceId: machineId,
+        Groups: groupIdsOf(grouped),
+      });
+      await calls.change(
+        'ModifyInstanceAttribute',
+        (client) => client.send(command, { abortSignal: signal }),
+        signal,
+      );
+      return grouped;
     },
 
     releaseGroup: (groupId, signal) => groups.release(groupId, signal),

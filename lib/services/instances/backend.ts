@@ -1,3 +1,4 @@
+import type { CloudNetwork } from './attachments.ts';
 import type { Image } from './images.ts';
 import type { Placement } from './record.ts';
 
@@ -30,8 +31,22 @@ export interface PlacementRequest {
   instanceType: string;
   /** TCP ports that are open to everyone. */
   openPorts: readonly number[];
+  /** The tenant's own network; left out, the landing network. */
+  network?: CloudNetwork;
+  /** The only zone that will do, as the machine's volumes lie there. */
+  zone?: string;
+  /** The tenant's home zone, where it has one of its own. */
+  homeZone?: string;
   /** The zones are tried in turn, from the home zone on: 0 is the first. Any non-negative integer. */
   zoneTurn: number;
+}
+
+/** A machine that is there, and the groups that it shall be in from now on. */
+export interface RegroupRequest {
+  tenant: string;
+  machineId: string;
+  openPorts: readonly number[];
+  network: CloudNetwork;
 }
 
 export interface LaunchRequest {
@@ -42,6 +57,8 @@ export interface LaunchRequest {
   token: string;
   instanceType: string;
   placement: Placement;
+  /** An address of the subnet; left out, EC2 picks one. */
+  privateIp?: string;
   /** Plain text; at most 16 KB. */
   userData?: string;
 }
@@ -71,6 +88,8 @@ export interface Compute {
   stop(machineId: string, signal: AbortSignal): Promise<void>;
   reboot(machineId: string, signal: AbortSignal): Promise<void>;
   terminate(machineId: string, signal: AbortSignal): Promise<void>;
+  /** Puts a machine into other security groups: the network's, or the platform's own where it names none. */
+  regroup(request: RegroupRequest, signal: AbortSignal): Promise<Pick<Placement, 'group_id' | 'group_ids'>>;
   /** Removes a security group that `place` made, unless a machine still uses it. */
   releaseGroup(groupId: string, signal: AbortSignal): Promise<void>;
 }

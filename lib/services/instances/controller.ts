@@ -1,8 +1,9 @@
 import type { Change, Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { Write } from '../../platform/table/types.ts';
+import type { CloudNetworks, CloudVolumes } from './attachments.ts';
 import type { Compute, Machine } from './backend.ts';
 import { machineKey, userDataKey } from './keys.ts';
-import { clientTokenOf, type InstanceRecord, usageOf } from './record.ts';
+import { clientTokenOf, type InstanceRecord, type Placement, usageOf } from './record.ts';
 import { openPortsOf, specOf, userDataOf } from './workload.ts';
 
 /** A machine that EC2 does not show this long after it was asked for is not there. EC2 is eventually consistent:
@@ -16,11 +17,22 @@ const longestWaitMilliseconds = 30_000;
 /** Every zone is asked this often before a launch fails for want of capacity. */
 const roundsOfZones = 3;
 
+/** An instance that can be in one zone only is asked for so often there. */
+const roundsOfOneZone = 10;
+
 /** More fresh attempts than this at one launch, and something is wrong that no further one cures. */
 const maxAttempts = 20;
 
 type InstanceStep = Step<InstanceRecord>;
 type InstanceChange = Change<InstanceRecord>;
+
+/** Whether only one zone will do: the subnet's, or that of the volumes. */
+const isPinned = ({ subnet_id, volumes = [] }: InstanceRecord): boolean =>
+  subnet_id !== undefined || volumes.length > 0;
+
+/** Whether EC2 has yet to be told of the security groups that are wanted. */
+const groupsDiffer = ({ subnet_id, security_group_ids = [], groups_done = [] }: InstanceRecord): boolean =>
+  subnet_id !== undefined && [...security_group_ids].sort().join() !== [...groups_done].sort().join();
 
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
@@ -45,6 +57,8 @@ const found = (machine: Machine, wanted: InstanceRecord, now: number): InstanceC
 
 export interface InstanceControllerOptions {
   compute: Compute;
+  networks: CloudNetworks;
+  volumes: CloudVolumes;
   /** The user data stored for an instance. */
   userData(tenant: string, id: string, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -55,6 +69,8 @@ export interface InstanceControllerOptions {
  */
 export const createInstanceController = ({
   compute,
+  networks,
+  volumes,
   userData,
 }: InstanceControllerOptions): Controller<InstanceRecord, Machine> => {
   /** One call that changes the machine's state; the state-change event, or else the fallback, brings us back. */
@@ -77,17 +93,22 @@ export const createInstanceController = ({
     do: 'call',
     name: 'PlaceInstance',
     call: async (signal) => {
+      const network = wanted.subnet_id ? await networks.locate(wanted, signal) : undefined;
       const { zone, ...placement } = await compute.place(
         {
           tenant: wanted.tenant,
           image: specOf(wanted).image,
           instanceType: wanted.instance_type,
           openPorts: openPortsOf(wanted),
+          network,
+          zone: isPinned(wanted) ? wanted.zone : undefined,
+          homeZone: wanted.home_zone,
           zoneTurn: wanted.zones_full ?? 0,
         },
         signal,
       );
-      return { set: { placement, zone, asked_at: iso(now) } };
+      const groups_done = network && [...(wanted.security_group_ids ?? [])];
+      return { set: { placement, zone, asked_at: iso(now), groups_done } };
     },
   });
 
@@ -99,6 +120,9 @@ export const createInstanceController = ({
     do: 'call',
     name: 'RunInstances',
     call: async (signal) => {
+      const mounts = wanted.volumes?.some(({ mount_path }) => mount_path)
+        ? await volumes.locate(wanted, signal)
+        : [];
       const stored = wanted.user_data ? await userData(wanted.tenant, wanted.id, signal) : undefined;
       const result = await compute.launch(
         {
@@ -108,7 +132,8 @@ export const createInstanceController = ({
           token: clientTokenOf(wanted),
           instanceType: wanted.instance_type,
           placement,
-          userData: userDataOf(wanted, stored),
+          privateIp: wanted.named_ip,
+          userData: userDataOf(wanted, stored, mounts),
         },
         signal,
       );
@@ -131,7 +156,8 @@ export const createInstanceController = ({
     if (wanted.desired_status === 'STOPPED') {
       return { do: 'converged', set: { status: 'STOPPED' }, remove: ['desired_status', 'status_reason'] };
     }
-    const zonesAreFull = (wanted.zones_full ?? 0) >= roundsOfZones * Math.max(compute.zones, 1);
+    const rounds = isPinned(wanted) ? roundsOfOneZone : roundsOfZones * Math.max(compute.zones, 1);
+    const zonesAreFull = (wanted.zones_full ?? 0) >= rounds;
     if (zonesAreFull || wanted.attempt > maxAttempts) {
       return { do: 'fail', reason: wanted.status_reason ?? 'EC2 refused every launch' };
     }
@@ -152,12 +178,13 @@ export const createInstanceController = ({
       );
     }
     const { placement } = wanted;
-    if (placement && openPortsOf(wanted).length > 0) {
+    const ownGroup = placement?.group_id;
+    if (ownGroup !== undefined && openPortsOf(wanted).length > 0) {
       return {
         do: 'call',
         name: 'DeleteSecurityGroup',
         call: async (signal) => {
-          await compute.releaseGroup(placement.group_id, signal);
+          await compute.releaseGroup(ownGroup, signal);
           return { remove: ['placement'] };
         },
       };
@@ -166,6 +193,7 @@ export const createInstanceController = ({
       do: 'forget',
       usage: usageOf(wanted),
       extra: [
+        ...networks.release(wanted),
         ...(wanted.container_id ? [{ delete: machineKey(wanted.container_id) }] : []),
         ...(wanted.user_data ? [{ delete: userDataKey(wanted.tenant, wanted.id) }] : []),
       ],
@@ -189,8 +217,26 @@ export const createInstanceController = ({
     remove: ['desired_status', 'status_reason', 'zones_full'],
   });
 
+  const regroup = (wanted: InstanceRecord, machine: Machine): InstanceStep => ({
+    do: 'call',
+    name: 'ModifyInstanceAttribute',
+    call: async (signal) => {
+      const network = await networks.locate(wanted, signal);
+      const grouped = await compute.regroup(
+        { tenant: wanted.tenant, machineId: machine.id, openPorts: openPortsOf(wanted), network },
+        signal,
+      );
+      const { group_id: _, group_ids: __, ...rest } = wanted.placement as Placement;
+      return {
+        set: { placement: { ...rest, ...grouped }, groups_done: [...(wanted.security_group_ids ?? [])] },
+      };
+    },
+  });
+
   const keep = (wanted: InstanceRecord, machine: Machine, now: number): InstanceStep => {
     const desired = wanted.desired_status;
+    const rests = machine.state === 'running' || machine.state === 'stopped';
+    if (rests && wanted.placement && groupsDiffer(wanted)) return regroup(wanted, machine);
     switch (machine.state) {
       case 'shutting-down':
       case 'terminated':

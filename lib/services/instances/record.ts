@@ -11,9 +11,18 @@ export const Placement = z.object({
   /** GiB of the root volume: as much as the image has. */
   root_size: z.optional(z.int()),
   subnet_id: z.string(),
-  group_id: z.string(),
+  /** The platform's own group, which opens the instance's ports; absent where the tenant named groups. */
+  group_id: z.optional(z.string()),
+  /** The cloud's ids of the groups that the tenant named. */
+  group_ids: z.optional(z.array(z.string())),
 });
 export type Placement = z.infer<typeof Placement>;
+
+/** The security groups of a machine: never none, as EC2 would then take the network's default group. */
+export const groupIdsOf = ({ group_id, group_ids = [] }: Pick<Placement, 'group_id' | 'group_ids'>) => [
+  ...group_ids,
+  ...(group_id === undefined ? [] : [group_id]),
+];
 
 /** The stored form. What the lifecycle engine keeps beside these fields is described at `Reconciled`. */
 export const InstanceRecord = z.object({
@@ -26,6 +35,8 @@ export const InstanceRecord = z.object({
   /** As counted at launch, so that just as much is given back. */
   vcpus: z.int(),
   zone: z.optional(z.string()),
+  /** The zone that its tenant begins with, where an administrator has set one. */
+  home_zone: z.optional(z.string()),
   ports: z.optional(z.string()),
   tags: z.optional(z.record(z.string(), z.string())),
   termination_protection: z.optional(z.boolean()),
@@ -41,6 +52,8 @@ export const InstanceRecord = z.object({
   named_ip: z.optional(z.string()),
   volumes: z.optional(z.array(InstanceVolume)),
   placement: z.optional(Placement),
+  /** The security groups that EC2 was last told of, by their record's ids. */
+  groups_done: z.optional(z.array(z.string())),
   /** When the present step toward the desired state was begun with EC2, RFC 3339. */
   asked_at: z.optional(z.string()),
   /** How often a zone had no room for the launch under way. */

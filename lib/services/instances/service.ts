@@ -20,6 +20,7 @@ import { formatPorts, parsePorts } from './ports.ts';
 import { type InstanceRecord, instanceOf, usageOf } from './record.ts';
 import type { Instance, InstanceFilters, LaunchInstance, UpdateInstance } from './schema.ts';
 import { storeUserData } from './user-data.ts';
+import { checkUserDataSize } from './user-data-size.ts';
 
 export type { CloudNetworks, CloudVolumes, Networks, Volumes } from './attachments.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
@@ -82,6 +83,7 @@ export class Instances {
       const record: InstanceRecord = {
         ...base,
         zone,
+        home_zone: caller.principal.homeZone,
         ...(network && {
           vpc_id: network.vpc_id,
           subnet_id: network.subnet_id,
@@ -91,6 +93,7 @@ export class Instances {
         }),
         ...(attached.volumes.length > 0 && { volumes: [...attached.volumes] }),
       };
+      checkUserDataSize(record, userData);
       const created = await store.create(caller, record, {
         usage: usageOf(record),
         answer: instanceOf(record),

@@ -1,5 +1,8 @@
+import type { CloudVolume } from './attachments.ts';
 import { containerUserData } from './container-host.ts';
 import { classifyImage, type Image } from './images.ts';
+import { mountScript } from './mount-script.ts';
+import { multipart } from './multipart.ts';
 import { type PortMapping, parsePorts, publishedPorts } from './ports.ts';
 import type { InstanceRecord } from './record.ts';
 
@@ -24,8 +27,19 @@ export const openPortsOf = (workload: Workload): number[] => {
   return [...new Set(open)].sort((a, b) => a - b);
 };
 
-/** The user data of the machine: the tenant's own, or what runs the container. */
-export const userDataOf = (workload: Workload, stored: string | undefined): string | undefined => {
+const ownUserData = (workload: Workload, stored: string | undefined): string | undefined => {
   const { image, ports } = specOf(workload);
   return image.kind === 'container' ? containerUserData(image.reference, publishedPorts(ports)) : stored;
+};
+
+/** The user data of the machine: the tenant's own, or what runs the container; volumes are mounted before either. */
+export const userDataOf = (
+  workload: Workload,
+  stored: string | undefined,
+  mounts: readonly CloudVolume[] = [],
+): string | undefined => {
+  const own = ownUserData(workload, stored);
+  if (mounts.length === 0) return own;
+  const mount = mountScript(mounts);
+  return own === undefined ? mount : multipart([mount, own]);
 };

@@ -2,7 +2,10 @@ import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { AccountLimits } from './engine/account-limits.ts';
 import type { Cloud } from './engine/cloud.ts';
 import type { Fault } from './engine/faults.ts';
+import type { Delays } from './engine/settings.ts';
 import { stateReasons } from './engine/state-reasons.ts';
+import { type InspectedResource, inspectResources } from './inspect-resources.ts';
+import { associatedWith } from './network/associations.ts';
 import { findTagged } from './rules/tagged-resources.ts';
 import { accountStore, scopeOf } from './store/account-store.ts';
 import type { Scope } from './store/collection.ts';
@@ -38,7 +41,7 @@ export interface Ec2Controls {
   loadOf(account: string, instanceId: string): InstanceLoad | undefined;
   /** Terminates behind the platform's back, with AWS's event. @throws Error for an unknown instance */
   kill(instanceId: string): void;
-  /** Drops the next state-change events. */
+  /** Drops the next events, of instances, volumes and snapshots. */
   loseNextEvent(count?: number): void;
   /**
    * Lets the next boots fail after they were accepted, with Server.InternalError: a launch ends `terminated`, a start
@@ -47,7 +50,11 @@ export interface Ec2Controls {
   failNextBoot(count?: number): void;
   setBootMilliseconds(milliseconds: number): void;
   setVisibilityDelay(milliseconds: number): void;
+  /** How long other things take from now on; see Ec2Options. */
+  setDelays(delays: Partial<Delays>): void;
   setAccountLimits(limits: Partial<AccountLimits>): void;
+  /** The limits as they are. */
+  accountLimits(): AccountLimits;
   faults: {
     /** Answers a function that removes the fault. */
     add(fault: Fault): () => void;
@@ -56,8 +63,13 @@ export interface Ec2Controls {
   };
   /** Every instance that AWS would show, of one account or of all, terminated ones included. */
   inspect(account?: string): InspectedInstance[];
-  /** The tags of any resource, for policies with conditions on them; undefined where there is no such resource. */
-  tagsOf(account: string, region: string, resourceId: string): Tags | undefined;
+  /** Everything else that may be left behind, of one account or of all. Rules and root volumes count, too. */
+  inspectResources(account?: string): InspectedResource[];
+  /**
+   * The tags of any resource, for policies with conditions on them; undefined where there is no such resource. The id
+   * may be that of an association, of which `resourceType` says which side is meant.
+   */
+  tagsOf(account: string, region: string, resourceId: string, resourceType?: string): Tags | undefined;
   /** Forgets every resource of every account, all faults, and used-up budgets. */
   reset(): void;
 }
@@ -127,9 +139,13 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
     setVisibilityDelay: (milliseconds) => {
       settings.visibilityDelayMilliseconds = milliseconds;
     },
+    setDelays: (delays) => {
+      Object.assign(settings, delays);
+    },
     setAccountLimits: (limits) => {
       Object.assign(cloud.limits, limits);
     },
+    accountLimits: () => ({ ...cloud.limits }),
     faults: {
       add: (fault) => faults.add(fault),
       list: () => faults.list(),
@@ -140,8 +156,11 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
         .everywhere()
         .filter(({ scope }) => account === undefined || scope.startsWith(`${account}/`))
         .map(({ scope, record }) => inspected(scope, record)),
-    tagsOf: (account, region, resourceId) =>
-      findTagged(resourceId, accountStore(collections, scopeOf({ account, region })))?.tags,
+    inspectResources: (account) => inspectResources(collections, account),
+    tagsOf(account, region, resourceId, resourceType) {
+      const store = accountStore(collections, scopeOf({ account, region }));
+      return findTagged(associatedWith(resourceId, resourceType, store) ?? resourceId, store)?.tags;
+    },
     reset() {
       for (const collection of Object.values(collections)) collection.clear();
       faults.clear();

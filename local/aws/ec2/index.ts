@@ -9,7 +9,10 @@ import { openServiceInterfaces, type ServiceInterfaces } from './network/service
 
 export { publicParameters } from './catalogue/images.ts';
 export type { Ec2Controls, InspectedInstance, InstanceLoad } from './controls.ts';
+export { type AccountLimits, accountLimits } from './engine/account-limits.ts';
 export type { Fault } from './engine/faults.ts';
+export type { Delays } from './engine/settings.ts';
+export type { InspectedResource } from './inspect-resources.ts';
 export type { ServiceInterfaceRequest, ServiceInterfaces } from './network/service-interfaces.ts';
 
 export interface Ec2Options {

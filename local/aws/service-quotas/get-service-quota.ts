@@ -4,12 +4,12 @@ import type {
 } from '@aws-sdk/client-service-quotas';
 import { type Action, AwsError } from '../stand-in.ts';
 import { quotas } from './quotas.ts';
-import { type Limits, view } from './view.ts';
+import { type Account, view } from './view.ts';
 
 type Output = Omit<GetServiceQuotaCommandOutput, '$metadata'>;
 
 export const getServiceQuota =
-  (limits: Limits): Action<GetServiceQuotaCommandInput, Output> =>
+  (account: Account): Action<GetServiceQuotaCommandInput, Output> =>
   ({ ServiceCode, QuotaCode }, caller) => {
     const quota = quotas.find(({ service, code }) => service === ServiceCode && code === QuotaCode);
     if (!quota)
@@ -17,5 +17,5 @@ export const getServiceQuota =
         'NoSuchResourceException',
         'The request failed because the specified quota does not exist.',
       );
-    return { Quota: view(quota, limits, caller) };
+    return { Quota: view(quota, account, caller) };
   };

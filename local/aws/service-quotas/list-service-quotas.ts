@@ -4,12 +4,12 @@ import type {
 } from '@aws-sdk/client-service-quotas';
 import { type Action, AwsError } from '../stand-in.ts';
 import { quotas } from './quotas.ts';
-import { type Limits, view } from './view.ts';
+import { type Account, view } from './view.ts';
 
 type Output = Omit<ListServiceQuotasCommandOutput, '$metadata'>;
 
 export const listServiceQuotas =
-  (limits: Limits): Action<ListServiceQuotasCommandInput, Output> =>
+  (account: Account): Action<ListServiceQuotasCommandInput, Output> =>
   ({ ServiceCode }, caller) => {
     const found = quotas.filter(({ service }) => service === ServiceCode);
     if (found.length === 0)
@@ -17,5 +17,5 @@ export const listServiceQuotas =
         'NoSuchResourceException',
         'The request failed because the specified service does not exist.',
       );
-    return { Quotas: found.map((quota) => view(quota, limits, caller)) };
+    return { Quotas: found.map((quota) => view(quota, account, caller)) };
   };

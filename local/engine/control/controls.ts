@@ -118,7 +118,7 @@ export const controls: Record<string, Control> = {
   },
   'lose-event': {
     usage: 'lose-event [<count>]',
-    about: 'drops the next state-change events of EC2',
+    about: 'drops the next events of EC2: state changes, volumes, snapshots',
     run: ({ arguments: [count] }, { ec2 }) => {
       ec2.loseNextEvent(count === undefined ? 1 : numberFrom(count, 'count'));
       return { events: count ?? 1 };

@@ -37,7 +37,8 @@ type Where = string;
 
 /**
  * Actions that are allowed per resource, and the resources that they are checked against: type → input field.
- * Reading actions are left out: they know no resources and are checked against `*`.
+ * Most reading actions are left out: they know no resources and are checked against `*`. Where the input names an
+ * association, its id stands for that of the route table, subnet or VPC, which the stand-in looks up for its tags.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html
  */
 export const resourcesOfAction: Readonly<Record<string, Readonly<Record<string, Where>>>> = {
@@ -47,6 +48,8 @@ export const resourcesOfAction: Readonly<Record<string, Readonly<Record<string, 
   TerminateInstances: { instance: 'InstanceIds' },
   MonitorInstances: { instance: 'InstanceIds' },
   UnmonitorInstances: { instance: 'InstanceIds' },
+  DescribeInstanceAttribute: { instance: 'InstanceId' },
+  DescribeVpcAttribute: { vpc: 'VpcId' },
   GetConsoleOutput: { instance: 'InstanceId' },
   ModifyInstanceAttribute: { instance: 'InstanceId', 'security-group': 'Groups' },
   ModifyInstanceMetadataOptions: { instance: 'InstanceId' },
@@ -58,6 +61,9 @@ export const resourcesOfAction: Readonly<Record<string, Readonly<Record<string, 
   RevokeSecurityGroupEgress: { 'security-group': 'GroupId' },
   CreateVpc: { vpc: '*' },
   DeleteVpc: { vpc: 'VpcId' },
+  ModifyVpcAttribute: { vpc: 'VpcId' },
+  AssociateVpcCidrBlock: { vpc: 'VpcId' },
+  DisassociateVpcCidrBlock: { vpc: 'AssociationId' },
   CreateSubnet: { subnet: '*', vpc: 'VpcId' },
   DeleteSubnet: { subnet: 'SubnetId' },
   ModifySubnetAttribute: { subnet: 'SubnetId' },
@@ -67,6 +73,7 @@ export const resourcesOfAction: Readonly<Record<string, Readonly<Record<string, 
   DeleteInternetGateway: { 'internet-gateway': 'InternetGatewayId' },
   CreateRouteTable: { 'route-table': '*', vpc: 'VpcId' },
   AssociateRouteTable: { 'route-table': 'RouteTableId', subnet: 'SubnetId' },
+  DisassociateRouteTable: { 'route-table': 'AssociationId', subnet: 'AssociationId' },
   CreateRoute: { 'route-table': 'RouteTableId' },
   DeleteRoute: { 'route-table': 'RouteTableId' },
   DeleteRouteTable: { 'route-table': 'RouteTableId' },

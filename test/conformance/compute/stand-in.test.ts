@@ -3,7 +3,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Compute } from '../../../lib/services/instances/backend.ts';
 import type { StandInCloud } from './stand-in-cloud.ts';
 import { startStandIn } from './stand-in-cloud.ts';
-import { computeOn, computeSuite, launched, launchRequest, newTenant, signal, untilState } from './suite.ts';
+import {
+  computeOn,
+  computeSuite,
+  groupOf,
+  launched,
+  launchRequest,
+  newTenant,
+  signal,
+  untilState,
+} from './suite.ts';
 
 computeSuite('the stand-in', startStandIn);
 
@@ -81,7 +90,7 @@ describe('the EC2 adapter under EC2’s own rules', () => {
       cloud.controls.faults.add({ action: 'CreateSecurityGroup', kind: 'after', times: 1 });
       const first = await launchRequest(compute, { tenant, openPorts: [80] });
       const second = await launchRequest(computeOn(cloud), { tenant, openPorts: [80] });
-      expect(second.placement.group_id).toBe(first.placement.group_id);
+      expect(groupOf(second.placement)).toBe(groupOf(first.placement));
     });
 
     it('between a group and its ports leaves no group shut', async () => {
@@ -92,7 +101,7 @@ describe('the EC2 adapter under EC2’s own rules', () => {
       });
       const { placement } = await launchRequest(computeOn(cloud), { tenant, openPorts: [80] });
       const { SecurityGroups } = await cloud.ec2.send(
-        new DescribeSecurityGroupsCommand({ GroupIds: [placement.group_id] }),
+        new DescribeSecurityGroupsCommand({ GroupIds: [groupOf(placement)] }),
       );
       expect(SecurityGroups?.[0]?.IpPermissions).toMatchObject([{ FromPort: 80, ToPort: 80 }]);
     });
@@ -135,7 +144,7 @@ describe('the EC2 adapter under EC2’s own rules', () => {
         const there = computeOn(limited);
         await launched(there, await launchRequest(there));
         await expect(there.launch(await launchRequest(there), signal)).rejects.toMatchObject({
-          failure: 'capacity',
+          failure: 'exhausted',
           publicMessage: expect.stringContaining('VcpuLimitExceeded'),
         });
       } finally {
@@ -160,18 +169,18 @@ describe('the EC2 adapter under EC2’s own rules', () => {
     const tenant = newTenant();
     const request = await launchRequest(compute, { tenant, openPorts: [8080] });
     await launched(compute, request);
-    await compute.releaseGroup(request.placement.group_id, signal);
+    await compute.releaseGroup(groupOf(request.placement), signal);
     const again = await launchRequest(computeOn(cloud), { tenant, openPorts: [8080] });
-    expect(again.placement.group_id).toBe(request.placement.group_id);
+    expect(groupOf(again.placement)).toBe(groupOf(request.placement));
   });
 
   it('makes a new group when the one that it remembers was removed', async () => {
     const tenant = newTenant();
     const request = await launchRequest(compute, { tenant });
-    await computeOn(cloud).releaseGroup(request.placement.group_id, signal);
+    await computeOn(cloud).releaseGroup(groupOf(request.placement), signal);
     expect(await compute.launch(request, signal)).toMatchObject({ outcome: 'refused' });
     const next = await launchRequest(compute, { tenant });
-    expect(next.placement.group_id).not.toBe(request.placement.group_id);
+    expect(groupOf(next.placement)).not.toBe(groupOf(request.placement));
     await launched(compute, next);
   });
 

@@ -18,6 +18,7 @@ import type {
   MachineState,
 } from '../../../lib/services/instances/backend.ts';
 import type { Image } from '../../../lib/services/instances/images.ts';
+import type { Placement } from '../../../lib/services/instances/record.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -37,6 +38,12 @@ export const computeOn = ({ ec2, ssm, vpcId, subnets }: Cloud): Compute =>
 export const signal = new AbortController().signal;
 
 export const container: Image = { kind: 'container', reference: 'nginx:alpine' };
+
+/** The group that the platform made for a machine. */
+export const groupOf = ({ group_id }: Placement): string => {
+  if (group_id === undefined) throw new Error('the placement names no group of the platform');
+  return group_id;
+};
 
 export const newTenant = (): string => randomUUID();
 
@@ -115,9 +122,9 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
         const first = await launchRequest(compute, { tenant });
         const second = await launchRequest(computeOn(cloud), { tenant });
         const other = await launchRequest(compute);
-        expect(second.placement.group_id).toBe(first.placement.group_id);
-        expect(other.placement.group_id).not.toBe(first.placement.group_id);
-        expect(await group(first.placement.group_id)).toMatchObject({
+        expect(groupOf(second.placement)).toBe(groupOf(first.placement));
+        expect(groupOf(other.placement)).not.toBe(groupOf(first.placement));
+        expect(await group(groupOf(first.placement))).toMatchObject({
           VpcId: cloud.vpcId,
           IpPermissions: [],
           Tags: expect.arrayContaining([{ Key: 'thecloud:tenant', Value: tenant }]),
@@ -129,9 +136,9 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
         const web = await launchRequest(compute, { tenant, openPorts: [80, 443] });
         const again = await launchRequest(computeOn(cloud), { tenant, openPorts: [80, 443] });
         const ssh = await launchRequest(compute, { tenant, openPorts: [22] });
-        expect(again.placement.group_id).toBe(web.placement.group_id);
-        expect(ssh.placement.group_id).not.toBe(web.placement.group_id);
-        const open = (await group(web.placement.group_id))?.IpPermissions?.map((permission) => [
+        expect(groupOf(again.placement)).toBe(groupOf(web.placement));
+        expect(groupOf(ssh.placement)).not.toBe(groupOf(web.placement));
+        const open = (await group(groupOf(web.placement)))?.IpPermissions?.map((permission) => [
           permission.IpProtocol,
           permission.FromPort,
           permission.ToPort,
@@ -148,7 +155,7 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
         const tenant = newTenant();
         const place = () => launchRequest(computeOn(cloud), { tenant });
         const [a, b] = await Promise.all([place(), place()]);
-        expect(a.placement.group_id).toBe(b.placement.group_id);
+        expect(groupOf(a.placement)).toBe(groupOf(b.placement));
       });
     });
 
@@ -169,7 +176,7 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
           InstanceType: 't3.micro',
           SubnetId: request.placement.subnet_id,
           VpcId: cloud.vpcId,
-          SecurityGroups: [{ GroupId: request.placement.group_id }],
+          SecurityGroups: [{ GroupId: groupOf(request.placement) }],
           MetadataOptions: { HttpTokens: 'required' },
           PrivateIpAddress: expect.stringMatching(/^10\.0\.1\.\d+$/),
           Tags: expect.arrayContaining(tags),
@@ -271,7 +278,7 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
     it('gives a group back, and again, and makes a new one later', async () => {
       const request = await launchRequest(compute, { openPorts: [8080] });
       const { id } = await launched(compute, request);
-      const { group_id } = request.placement;
+      const group_id = groupOf(request.placement);
       await untilState(compute, id, 'running');
       await compute.terminate(id, signal);
       await untilState(compute, id, 'terminated');
@@ -279,7 +286,7 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
       await expect(group(group_id)).rejects.toMatchObject({ name: 'InvalidGroup.NotFound' });
       await compute.releaseGroup(group_id, signal);
       const next = await launchRequest(compute, { tenant: request.tenant, openPorts: [8080] });
-      expect(next.placement.group_id).not.toBe(group_id);
+      expect(groupOf(next.placement)).not.toBe(group_id);
     });
   });
 };

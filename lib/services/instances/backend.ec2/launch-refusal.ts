@@ -6,6 +6,8 @@ const zoneIsFull = new Set([
   'InsufficientInstanceCapacity',
   'InsufficientHostCapacity',
   'InsufficientFreeAddressesInSubnet',
+  // The address that was named is still held by a machine which is going.
+  'InvalidIPAddress.InUse',
   'Unsupported',
 ]);
 

@@ -16,7 +16,6 @@ import { BackendError } from '../../../platform/lifecycle/types.ts';
 export interface TenantGroupsOptions {
   calls: Ec2Calls;
   clock: Clock;
-  vpcId: string;
   stage: string;
 }
 
@@ -30,11 +29,12 @@ const opens = (permission: IpPermission, port: number): boolean =>
   permission.IpProtocol === 'tcp' && permission.FromPort === port && permission.ToPort === port;
 
 /**
- * Security groups of tenants in the landing network: one for each tenant and set of open ports. None lets its members
+ * Security groups that the platform makes for instances which name none: in each network one for each tenant and set of
+ * open ports. None lets its members
  * reach each other, and a group's rules never change, so that one instance's ports never open on another. EC2 has no
  * token for CreateSecurityGroup, but a group's name is unique in its VPC: two workers at once end with the same group.
  */
-export const createTenantGroups = ({ calls, clock, vpcId, stage }: TenantGroupsOptions) => {
+export const createTenantGroups = ({ calls, clock, stage }: TenantGroupsOptions) => {
   const known = new Map<string, { id: string; until: number }>();
 
   const nameOf = (tenant: string, ports: readonly number[]): string => {
@@ -42,7 +42,11 @@ export const createTenantGroups = ({ calls, clock, vpcId, stage }: TenantGroupsO
     return ports.length === 0 ? `thecloud-${tenant}` : `thecloud-${tenant}-${digest}`;
   };
 
-  const find = async (name: string, signal: AbortSignal): Promise<SecurityGroup | undefined> => {
+  const find = async (
+    vpcId: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<SecurityGroup | undefined> => {
     const { SecurityGroups = [] } = await calls.read(
       'DescribeSecurityGroups',
       (client) =>
@@ -60,7 +64,12 @@ export const createTenantGroups = ({ calls, clock, vpcId, stage }: TenantGroupsO
     return SecurityGroups[0];
   };
 
-  const create = async (name: string, tenant: string, signal: AbortSignal): Promise<SecurityGroup> => {
+  const create = async (
+    vpcId: string,
+    name: string,
+    tenant: string,
+    signal: AbortSignal,
+  ): Promise<SecurityGroup> => {
     try {
       const { GroupId } = await calls.attempt(
         'CreateSecurityGroup',
@@ -81,7 +90,7 @@ export const createTenantGroups = ({ calls, clock, vpcId, stage }: TenantGroupsO
       return { GroupId };
     } catch (error) {
       if (codeOf(error) !== 'InvalidGroup.Duplicate') throw backendError(error, true);
-      const group = await find(name, signal);
+      const group = await find(vpcId, name, signal);
       if (group) return group;
       throw new BackendError('not_yet', 'waiting for the security group to become visible', error);
     }
@@ -120,22 +129,28 @@ export const createTenantGroups = ({ calls, clock, vpcId, stage }: TenantGroupsO
   };
 
   return {
-    /** Id of the group that opens exactly these TCP ports for the tenant; made where it is not there. */
-    async ensure(tenant: string, ports: readonly number[], signal: AbortSignal): Promise<string> {
+    /** Id of the network's group that opens exactly these TCP ports for the tenant; made where it is not there. */
+    async ensure(
+      vpcId: string,
+      tenant: string,
+      ports: readonly number[],
+      signal: AbortSignal,
+    ): Promise<string> {
       const name = nameOf(tenant, ports);
-      const held = known.get(name);
+      const key = `${vpcId} ${name}`;
+      const held = known.get(key);
       if (held && held.until > clock.now()) return held.id;
-      const group = (await find(name, signal)) ?? (await create(name, tenant, signal));
+      const group = (await find(vpcId, name, signal)) ?? (await create(vpcId, name, tenant, signal));
       await open(group, ports, signal);
       const id = group.GroupId as string;
       if (known.size >= maxKnown) known.clear();
-      known.set(name, { id, until: clock.now() + freshMilliseconds });
+      known.set(key, { id, until: clock.now() + freshMilliseconds });
       return id;
     },
 
     /** Forgets what it knows of a group that EC2 does not know. */
     forget(groupId: string): void {
-      for (const [name, { id }] of known) if (id === groupId) known.delete(name);
+      for (const [key, { id }] of known) if (id === groupId) known.delete(key);
     },
 
     /** Removes a group that no machine uses. */

@@ -31,6 +31,7 @@ export const createSnapshot = defineAction<CreateSnapshotRequest, Snapshot>({
     if (state !== 'available' && state !== 'in-use')
       throw incorrectState(`Volume '${volumeId}' is in the '${state}' state.`);
     checkSnapshotLimits(volume, call);
+    call.volumes.put({ ...volume, snapshottedAt: call.now });
     const snapshot = call.snapshots.put({
       id: newId('snap'),
       volumeId,

@@ -1,14 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import type { Scope } from '../store/collection.ts';
 import type { SnapshotRecord } from '../store/records.ts';
 import type { Event } from './event-source.ts';
 
-/** What happened to a volume, and how it ended. */
+/**
+ * What happened to a volume, and how it ended. Of attachments there are no events here: AWS documents only how failed
+ * ones look, and tells of detaching through CloudTrail.
+ */
 export interface VolumeEvent {
-  event: 'createVolume' | 'deleteVolume' | 'attachVolume' | 'detachVolume' | 'modifyVolume';
-  result: 'available' | 'deleted' | 'attached' | 'detached' | 'optimizing' | 'completed';
+  event: 'createVolume' | 'deleteVolume' | 'modifyVolume';
+  result: 'available' | 'deleted' | 'optimizing' | 'completed';
 }
-
-const requestId = () => crypto.randomUUID();
 
 /** https://docs.aws.amazon.com/ebs/latest/userguide/ebs-cloud-watch-events.html#volume-events */
 export const volumeNotification = (scope: Scope, volumeId: string, { event, result }: VolumeEvent): Event => {
@@ -17,9 +19,12 @@ export const volumeNotification = (scope: Scope, volumeId: string, { event, resu
     source: 'aws.ec2',
     detailType: 'EBS Volume Notification',
     resources: [`arn:aws:ec2:${region}:${account}:volume/${volumeId}`],
-    detail: { result, cause: '', event, 'request-id': requestId() },
+    detail: { result, cause: '', event, 'request-id': randomUUID() },
   };
 };
+
+/** `2026-01-01T00:00:00Z` */
+const seconds = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /** https://docs.aws.amazon.com/ebs/latest/userguide/ebs-cloud-watch-events.html#snapshot-events */
 export const snapshotNotification = (scope: Scope, snapshot: SnapshotRecord): Event => {
@@ -33,11 +38,11 @@ export const snapshotNotification = (scope: Scope, snapshot: SnapshotRecord): Ev
       event: 'createSnapshot',
       result: 'succeeded',
       cause: '',
-      'request-id': requestId(),
+      'request-id': '',
       snapshot_id: arn,
       source: `arn:aws:ec2::${region}:volume/${snapshot.volumeId}`,
-      startTime: new Date(snapshot.createdAt).toISOString(),
-      endTime: new Date(snapshot.completedAt ?? snapshot.createdAt).toISOString(),
+      startTime: seconds(snapshot.createdAt),
+      endTime: seconds(snapshot.completedAt ?? snapshot.createdAt),
     },
   };
 };

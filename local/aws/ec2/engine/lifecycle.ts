@@ -171,6 +171,7 @@ export class Lifecycle {
       if (deleteOnTermination) volumes.delete(volumeId);
       else if (volume) volumes.put({ ...volume, attachment: undefined });
     }
+    instance.volumes = [];
     instance.publicAddress = undefined;
     instance.load = undefined;
   }

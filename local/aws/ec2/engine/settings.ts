@@ -1,7 +1,7 @@
 import type { Ec2Options } from '../index.ts';
 
-/** What an operator or a test can turn while the stand-in runs. Not kept over a restart. */
-export interface Settings {
+/** How long things take, in milliseconds. */
+export interface Delays {
   /** From `pending` to `running`. */
   bootMilliseconds: number;
   stopMilliseconds: number;
@@ -20,7 +20,11 @@ export interface Settings {
   interfaceReleaseMilliseconds: number;
   /** How long a new resource answers NotFound to those who name it. */
   visibilityDelayMilliseconds: number;
-  /** State-change events that will be dropped. */
+}
+
+/** What an operator or a test can turn while the stand-in runs. Not kept over a restart. */
+export interface Settings extends Delays {
+  /** Events that will be dropped. */
   eventsToLose: number;
   /** Launches and starts that will fail after having been accepted. */
   bootsToFail: number;

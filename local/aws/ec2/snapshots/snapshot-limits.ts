@@ -14,7 +14,7 @@ const concurrent: Partial<Record<VolumeType, number>> = {
   sc1: 1,
 };
 
-/** How long a volume rests between snapshots that are pending together. */
+/** How long a volume rests between snapshots. */
 const restMilliseconds = 15_000;
 
 /**
@@ -30,8 +30,8 @@ export const checkSnapshotLimits = (volume: VolumeRecord, call: Call): void => {
       'ConcurrentSnapshotLimitExceeded',
       `Maximum allowed in-progress snapshots for a single volume exceeded.`,
     );
-  const isResting = pending.some(({ createdAt }) => call.now < createdAt + restMilliseconds);
-  if (call.limits.restingVolumes && isResting)
+  const restsUntil = (volume.snapshottedAt ?? Number.NEGATIVE_INFINITY) + restMilliseconds;
+  if (call.limits.restingVolumes && call.now < restsUntil)
     throw new AwsError(
       'SnapshotCreationPerVolumeRateExceeded',
       'The maximum per volume CreateSnapshot request rate has been exceeded. Use an increasing or variable sleep interval between requests.',

@@ -130,6 +130,13 @@ export class Collection<T extends { id: string }> {
     }));
   }
 
+  /** Every account and region that has records. */
+  scopes(): Scope[] {
+    return this.#statement(`SELECT DISTINCT scope FROM ${this.#table}`)
+      .all()
+      .map(({ scope }) => String(scope));
+  }
+
   clear(): void {
     this.#database.exec(`DELETE FROM ${this.#table}`);
   }

@@ -121,6 +121,8 @@ export interface VolumeRecord extends Resource, VolumeSize {
   creatingUntil?: number;
   deletingUntil?: number;
   attachment?: VolumeAttachment;
+  /** When its newest snapshot was begun. */
+  snapshottedAt?: number;
   /** The newest one. */
   modification?: VolumeModification;
 }

@@ -45,7 +45,7 @@ const stepModification = (volume: VolumeRecord, settings: Settings, now: number)
   return { ...volume, modification: { ...modification, state: 'completed', due: undefined, endedAt: now } };
 };
 
-/** A volume becomes available, attached, detached, modified or gone, with AWS's event. */
+/** A volume becomes available, attached, detached, modified or gone, with AWS's event where there is one. */
 export const stepVolume =
   (parts: Parts) =>
   (scope: Scope, before: VolumeRecord, now: number): void => {
@@ -71,11 +71,6 @@ export const stepVolume =
       const isAttached = attachment.moving.to === 'attached';
       volume = { ...volume, attachment: isAttached ? { ...attachment, moving: undefined } : undefined };
       showAttached(parts, scope, volume, attachment.instanceId);
-      tell(
-        isAttached
-          ? { event: 'attachVolume', result: 'attached' }
-          : { event: 'detachVolume', result: 'detached' },
-      );
     }
     collections.volumes.put(scope, volume);
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { accountLimits } from '../../../../local/aws/ec2/index.ts';
 import { createServiceQuotas } from '../../../../local/aws/service-quotas/index.ts';
 import { call } from './context.ts';
 
@@ -11,6 +12,28 @@ describe('service quotas', () => {
   ] as const)('are those of a %s account', async (limits, Value) => {
     expect(await call(createServiceQuotas({ limits }), 'GetServiceQuota', vpcs)).toMatchObject({
       Quota: { ...vpcs, Value, QuotaArn: 'arn:aws:servicequotas:us-east-1:000000000000:vpc/L-F678F1CE' },
+    });
+  });
+
+  it.each([
+    ['ec2', 'L-1216C47A', { vcpus: 32 }, 32],
+    ['ebs', 'L-7A658B76', { gp3TiB: 60 }, 60],
+    ['ebs', 'L-309BACF6', { snapshots: 7 }, 7],
+    ['vpc', 'L-F678F1CE', { vpcs: 8 }, 8],
+    ['vpc', 'L-A4707A72', { internetGateways: 9 }, 9],
+    ['vpc', 'L-407747CB', { subnetsPerVpc: 10 }, 10],
+    ['vpc', 'L-83CA0A9D', { cidrBlocksPerVpc: 6 }, 6],
+    ['vpc', 'L-E79EC296', { securityGroups: 11 }, 11],
+    ['vpc', 'L-0EA8095F', { rulesPerSecurityGroup: 12 }, 12],
+    ['elasticloadbalancing', 'L-53DA6B97', {}, 50],
+    ['elasticloadbalancing', 'L-B22855CB', {}, 3_000],
+  ])('of %s, %s is what the stand-ins allow: %o', async (ServiceCode, QuotaCode, changes, Value) => {
+    const standIn = createServiceQuotas(
+      { limits: 'default' },
+      { ec2Limits: () => ({ ...accountLimits.default, ...changes }) },
+    );
+    expect(await call(standIn, 'GetServiceQuota', { ServiceCode, QuotaCode })).toMatchObject({
+      Quota: { Value },
     });
   });
 

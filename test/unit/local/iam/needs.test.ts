@@ -199,6 +199,83 @@ describe('what a call needs', () => {
       ],
     ],
     [
+      'an attachment, at both of its ends',
+      'EC2',
+      'AttachVolume',
+      { VolumeId: 'vol-1', InstanceId: 'i-1', Device: '/dev/sdf' },
+      [
+        ['ec2:AttachVolume', arn('ec2', 'instance/i-1')],
+        ['ec2:AttachVolume', arn('ec2', 'volume/vol-1')],
+      ],
+    ],
+    [
+      'a volume of a snapshot, which no account owns',
+      'EC2',
+      'CreateVolume',
+      { SnapshotId: 'snap-1' },
+      [
+        ['ec2:CreateVolume', arn('ec2', 'volume/*')],
+        ['ec2:CreateVolume', arn('ec2', 'snapshot/snap-1', '')],
+      ],
+    ],
+    ['an empty volume', 'EC2', 'CreateVolume', { Size: 1 }, [['ec2:CreateVolume', arn('ec2', 'volume/*')]]],
+    [
+      'a snapshot',
+      'EC2',
+      'CreateSnapshot',
+      {
+        VolumeId: 'vol-1',
+        TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: 'a', Value: 'b' }] }],
+      },
+      [
+        ['ec2:CreateSnapshot', arn('ec2', 'snapshot/*', '')],
+        ['ec2:CreateSnapshot', arn('ec2', 'volume/vol-1')],
+        ['ec2:CreateTags', arn('ec2', 'snapshot/*', '')],
+      ],
+    ],
+    [
+      'a block of a VPC',
+      'EC2',
+      'AssociateVpcCidrBlock',
+      { VpcId: 'vpc-1', CidrBlock: '100.64.0.0/24' },
+      [['ec2:AssociateVpcCidrBlock', arn('ec2', 'vpc/vpc-1')]],
+    ],
+    [
+      'a block by its association',
+      'EC2',
+      'DisassociateVpcCidrBlock',
+      { AssociationId: 'vpc-cidr-assoc-1' },
+      [['ec2:DisassociateVpcCidrBlock', arn('ec2', 'vpc/vpc-cidr-assoc-1')]],
+    ],
+    [
+      'a route table by its association, and the subnet',
+      'EC2',
+      'DisassociateRouteTable',
+      { AssociationId: 'rtbassoc-1' },
+      [
+        ['ec2:DisassociateRouteTable', arn('ec2', 'route-table/rtbassoc-1')],
+        ['ec2:DisassociateRouteTable', arn('ec2', 'subnet/rtbassoc-1')],
+      ],
+    ],
+    [
+      'other groups of an instance',
+      'EC2',
+      'ModifyInstanceAttribute',
+      { InstanceId: 'i-1', Groups: ['sg-1'] },
+      [
+        ['ec2:ModifyInstanceAttribute', arn('ec2', 'instance/i-1')],
+        ['ec2:ModifyInstanceAttribute', arn('ec2', 'security-group/sg-1')],
+      ],
+    ],
+    ['interfaces', 'EC2', 'DescribeNetworkInterfaces', {}, [['ec2:DescribeNetworkInterfaces', '*']]],
+    [
+      'an attribute of a VPC',
+      'EC2',
+      'DescribeVpcAttribute',
+      { VpcId: 'vpc-1', Attribute: 'enableDnsSupport' },
+      [['ec2:DescribeVpcAttribute', arn('ec2', 'vpc/vpc-1')]],
+    ],
+    [
       'a security group by its name, which is everything',
       'EC2',
       'AuthorizeSecurityGroupIngress',

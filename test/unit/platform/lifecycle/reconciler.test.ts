@@ -106,6 +106,23 @@ describe('the reconciler', () => {
     expect(await read(made)).toEqual(after);
   });
 
+  it('looks again at what asks for it though it has converged, and tells of its action once', async () => {
+    const { cloud, time, launch, handle, read, item } = world();
+    const made = await launch({ padding: 'again' });
+    expect(await handle(messageOf(made))).toEqual([{ ending: 'converged' }]);
+    const first = await read(made);
+    expect(first).toMatchObject({
+      observed_generation: 1,
+      next_attempt_at: new Date(time.now + 5_000).toISOString(),
+    });
+    expect(await item(made)).toHaveProperty('wpk');
+    time.now += 5_000;
+    const again = attemptEventId(first as Toy);
+    expect(await handle(messageOf(made, { event_id: again }))).toEqual([{ ending: 'converged' }]);
+    expect(cloud.calls).toEqual(['make']);
+    expect((await read(made))?.event).toEqual(first?.event);
+  });
+
   it('looks at a cloud once for a whole batch', async () => {
     const { cloud, launch, handle } = world();
     const made = await Promise.all(Array.from({ length: 10 }, () => launch()));

@@ -63,13 +63,25 @@ const computeOf = (answers: Partial<Compute> = {}): Compute & Calls => {
     stop: noted('stop'),
     reboot: noted('reboot'),
     terminate: noted('terminate'),
+    regroup: noted('regroup', { group_ids: ['sg-9'] }),
     releaseGroup: noted('releaseGroup'),
     ...answers,
   };
 };
 
+const network = { vpcId: 'vpc-1', subnetId: 'subnet-t', zone: 'us-east-1b', groupIds: ['sg-9'] };
+
 const controllerOf = (compute: Compute, userData?: string) =>
-  createInstanceController({ compute, userData: async () => userData });
+  createInstanceController({
+    compute,
+    networks: {
+      locate: async () => network,
+      release: ({ subnet_id }) =>
+        subnet_id ? [{ update: { pk: 'uses', sk: subnet_id }, add: { held: -1 } }] : [],
+    },
+    volumes: { locate: async () => [{ id: 'vol-0a1', mount_path: '/data' }] },
+    userData: async () => userData,
+  });
 
 const { reconcile } = controllerOf(computeOf());
 
@@ -337,6 +349,78 @@ describe('a call', () => {
     const compute = computeOf();
     await run(wanted({ ...placed, image: 'al2023', user_data: true }), undefined, compute, '#!/bin/sh\nid');
     expect(compute.made[0]?.[1]).toMatchObject({ userData: '#!/bin/sh\nid' });
+  });
+
+  const inNetwork = { vpc_id: 'vpc', subnet_id: 'subnet', zone: 'us-east-1b' };
+
+  it('that places in a network of the tenant names subnet and groups by the cloud’s ids, and notes which it told', async () => {
+    const compute = computeOf();
+    const change = await run(wanted({ ...inNetwork, security_group_ids: ['g'] }), undefined, compute);
+    expect(compute.made[0]?.[1]).toMatchObject({ network, zone: 'us-east-1b' });
+    expect(change?.set).toMatchObject({ groups_done: ['g'] });
+  });
+
+  it.each([
+    ['volumes', { volumes: [{ volume_id: 'v', device: '/dev/sdf' }], zone: 'us-east-1b' }, 'us-east-1b'],
+    ['a subnet', inNetwork, 'us-east-1b'],
+    ['neither', { zone: 'us-east-1b' }, undefined],
+  ])('that places with %s asks for the right zone', async (_, record, zone) => {
+    const compute = computeOf();
+    await run(wanted(record), undefined, compute);
+    expect(compute.made).toEqual([['place', expect.objectContaining({ zone })]]);
+  });
+
+  it('that launches into a network asks for the address that was named', async () => {
+    const compute = computeOf();
+    await run(wanted({ ...placed, ...inNetwork, named_ip: '10.0.0.9' }), undefined, compute);
+    expect(compute.made[0]?.[1]).toMatchObject({ privateIp: '10.0.0.9' });
+  });
+
+  it('that launches with volumes mounts them before anything of the tenant’s own runs', async () => {
+    const compute = computeOf();
+    const volumes = [{ volume_id: 'v', mount_path: '/data', device: '/dev/sdf' }];
+    await run(
+      wanted({ ...placed, image: 'al2023', user_data: true, volumes }),
+      undefined,
+      compute,
+      '#!/bin/sh\nid',
+    );
+    const [[, request]] = compute.made as [[string, { userData: string }]];
+    const { userData } = request;
+    expect(userData).toMatch(/^Content-Type: multipart\/mixed/);
+    expect(userData.indexOf('Store_vol0a1')).toBeGreaterThan(0);
+    expect(userData.indexOf('#!/bin/sh\nid')).toBeGreaterThan(userData.indexOf('Store_vol0a1'));
+  });
+
+  it.each([
+    ['running', 'RUNNING'],
+    ['stopped', 'STOPPED'],
+  ] as const)('that regroups a %s machine keeps the rest of its placement', async (state, status) => {
+    const compute = computeOf();
+    const record = wanted({
+      ...launched,
+      ...inNetwork,
+      status,
+      desired_status: status,
+      security_group_ids: ['g', 'h'],
+      groups_done: ['g'],
+    });
+    const change = await run(record, machine(state), compute);
+    expect(compute.made).toEqual([
+      ['regroup', { tenant: 'tenant', machineId: 'i-1', openPorts: [], network }],
+    ]);
+    const { group_id: _, ...rest } = placement;
+    expect(change).toEqual({
+      set: { placement: { ...rest, group_ids: ['sg-9'] }, groups_done: ['g', 'h'] },
+    });
+  });
+
+  it.each([
+    ['in the same groups in another order', { security_group_ids: ['h', 'g'], groups_done: ['g', 'h'] }],
+    ['without a network of its own', { subnet_id: undefined, groups_done: ['g'] }],
+  ])('is not made to regroup an instance %s', (_, change) => {
+    const record = wanted({ ...launched, ...inNetwork, status: 'RUNNING', ...change });
+    expect(reconcile(record, machine('running'), now).do).toBe('converged');
   });
 
   it('that was refused begins a fresh attempt with fresh parameters', async () => {

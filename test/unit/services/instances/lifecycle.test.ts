@@ -8,6 +8,7 @@ import { createReconciler } from '../../../../lib/platform/lifecycle/reconciler.
 import { isAtRest } from '../../../../lib/platform/lifecycle/settlement.ts';
 import type { ReconcileMessage } from '../../../../lib/platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../../../lib/platform/store/types.ts';
+import { noCloudNetworks, noCloudVolumes } from '../../../../lib/services/instances/attachments.ts';
 import { createAudit } from '../../../../lib/services/instances/audit.ts';
 import { createEc2Compute, createEc2Fleet } from '../../../../lib/services/instances/backend.ec2.ts';
 import type { Compute } from '../../../../lib/services/instances/backend.ts';
@@ -40,6 +41,8 @@ const worker = (changed: { compute?: Compute; store?: ResourceStore<InstanceReco
       {
         controller: createInstanceController({
           compute: changed.compute ?? compute,
+          networks: noCloudNetworks,
+          volumes: noCloudVolumes,
           userData: createUserData(database.tables).read,
         }),
         store: changed.store ?? platform.store,
@@ -300,13 +303,13 @@ describe('something goes wrong', () => {
     expect(await settled(caller, id)).toBe('gone');
   });
 
-  it('the account’s limit is reached: the instance fails after five tries and names the limit', async () => {
+  it('the account’s limit is reached: the instance fails at once and names the limit', async () => {
     const caller = newCaller();
     const { id } = await launch(caller);
     cloud.controls.faults.add({ action: 'RunInstances', kind: 'before', error: 'VcpuLimitExceeded' });
     expect(await settled(caller, id)).toMatchObject({
       status: 'ERROR',
-      failures: 5,
+      failures: 1,
       status_reason: expect.stringContaining('VcpuLimitExceeded'),
     });
   });

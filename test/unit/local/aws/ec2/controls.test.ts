@@ -1,4 +1,16 @@
-import { CreateTagsCommand, StartInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AssociateRouteTableCommand,
+  AssociateVpcCidrBlockCommand,
+  CreateRouteTableCommand,
+  CreateSnapshotCommand,
+  CreateTagsCommand,
+  CreateVolumeCommand,
+  type CreateVolumeCommandInput,
+  DescribeVolumesCommand,
+  type ResourceType,
+  StartInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeOne, type Ec2, launch, makeNetwork, type Network, startEc2 } from './harness.ts';
 
@@ -8,6 +20,16 @@ beforeEach(async () => {
   ec2 = startEc2();
   network = await makeNetwork(ec2);
 });
+
+const create = async (changes: Partial<CreateVolumeCommandInput> = {}) =>
+  (await ec2.send(new CreateVolumeCommand({ AvailabilityZone: 'us-east-1a', Size: 1, ...changes })))
+    .VolumeId ?? '';
+
+const makeVolume = async (changes: Partial<CreateVolumeCommandInput> = {}) => {
+  const id = await create(changes);
+  ec2.timers.advance(100);
+  return id;
+};
 
 describe('controls', () => {
   it('kill terminates behind our back, with events', async () => {
@@ -82,11 +104,93 @@ describe('controls', () => {
     expect(ec2.controls.tagsOf('000000000000', 'us-east-1', 'thing-1')).toBeUndefined();
   });
 
+  it('tagsOf finds both sides of an association, and snapshots and volumes', async () => {
+    const tagsOf = (id: string | undefined, type?: string) =>
+      ec2.controls.tagsOf('000000000000', 'us-east-1', id ?? '', type);
+    const tagged = (ResourceType: ResourceType) => [
+      { ResourceType, Tags: [{ Key: 'kind', Value: ResourceType }] },
+    ];
+    const { vpcId, subnetId } = network;
+    const { RouteTable } = await ec2.send(
+      new CreateRouteTableCommand({ VpcId: vpcId, TagSpecifications: tagged('route-table') }),
+    );
+    await ec2.send(
+      new CreateTagsCommand({ Resources: [vpcId, subnetId], Tags: [{ Key: 'kind', Value: 'network' }] }),
+    );
+    const { AssociationId } = await ec2.send(
+      new AssociateRouteTableCommand({ RouteTableId: RouteTable?.RouteTableId, SubnetId: subnetId }),
+    );
+    expect(tagsOf(AssociationId, 'route-table')).toEqual({ kind: 'route-table' });
+    expect(tagsOf(AssociationId, 'subnet')).toEqual({ kind: 'network' });
+    expect(tagsOf('rtbassoc-0', 'subnet')).toBeUndefined();
+    const { CidrBlockAssociation } = await ec2.send(
+      new AssociateVpcCidrBlockCommand({ VpcId: vpcId, CidrBlock: '100.64.0.0/24' }),
+    );
+    expect(tagsOf(CidrBlockAssociation?.AssociationId, 'vpc')).toEqual({ kind: 'network' });
+    const volumeId = await makeVolume({ TagSpecifications: tagged('volume') });
+    expect(tagsOf(volumeId)).toEqual({ kind: 'volume' });
+    const { SnapshotId } = await ec2.send(
+      new CreateSnapshotCommand({ VolumeId: volumeId, TagSpecifications: tagged('snapshot') }),
+    );
+    expect(tagsOf(SnapshotId)).toEqual({ kind: 'snapshot' });
+  });
+
+  it('inspectResources shows whatever may be left behind, of one account or of all', async () => {
+    const volumeId = await makeVolume({
+      TagSpecifications: [{ ResourceType: 'volume', Tags: [{ Key: 'tenant', Value: 'a' }] }],
+    });
+    const instanceId = await launch(ec2, network);
+    const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId: volumeId }));
+    const found = ec2.controls.inspectResources('000000000000');
+    expect(found).toContainEqual({
+      kind: 'volume',
+      id: volumeId,
+      account: '000000000000',
+      region: 'us-east-1',
+      state: 'available',
+      vpcId: undefined,
+      tags: { tenant: 'a' },
+    });
+    expect(found).toContainEqual(expect.objectContaining({ id: SnapshotId, state: 'pending' }));
+    expect(found).toContainEqual(
+      expect.objectContaining({ kind: 'subnet', id: network.subnetId, vpcId: network.vpcId }),
+    );
+    expect([...new Set(found.map(({ kind }) => kind))].sort()).toEqual([
+      'network-interface',
+      'route-table',
+      'security-group',
+      'security-group-rule',
+      'snapshot',
+      'subnet',
+      'volume',
+      'vpc',
+    ]);
+    expect(found.map(({ id }) => id)).not.toContain(instanceId);
+    expect(ec2.controls.inspectResources()).toEqual(found);
+    expect(ec2.controls.inspectResources('111111111111')).toEqual([]);
+  });
+
+  it('setDelays and setAccountLimits hold for what comes later', async () => {
+    ec2.controls.setDelays({ volumeMilliseconds: 5_000 });
+    const VolumeIds = [await create()];
+    ec2.timers.advance(4_999);
+    const state = async () => (await ec2.send(new DescribeVolumesCommand({ VolumeIds }))).Volumes?.[0]?.State;
+    expect(await state()).toBe('creating');
+    ec2.timers.advance(1);
+    expect(await state()).toBe('available');
+    ec2.controls.setAccountLimits({ vpcs: 1 });
+    expect(ec2.controls.accountLimits()).toMatchObject({ vpcs: 1, gp3TiB: 1_000 });
+  });
+
   it('reset leaves an empty cloud in which no timer runs', async () => {
     await launch(ec2, network);
+    await ec2.send(new CreateSnapshotCommand({ VolumeId: await makeVolume() }));
+    await create();
+    const sent = ec2.events.length;
     ec2.controls.reset();
     ec2.timers.advance(10_000);
-    expect(ec2.states()).toEqual(['pending']);
+    expect(ec2.events).toHaveLength(sent);
     expect(ec2.controls.inspect()).toEqual([]);
+    expect(ec2.controls.inspectResources()).toEqual([]);
   });
 });

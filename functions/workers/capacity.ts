@@ -1,0 +1,3 @@
+import { capacityHandler } from '../../lib/app/capacity.ts';
+
+export const handler = capacityHandler();
