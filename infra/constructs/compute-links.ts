@@ -6,12 +6,12 @@ import { type Link, writtenArn } from './link.ts';
 import type { Platform } from './platform.ts';
 
 /** Actions that AWS evaluates on `*` only. */
-const onEverything = (...actions: string[]): Link => ({
+export const onEverything = (...actions: string[]): Link => ({
   statements: [new PolicyStatement({ sid: 'KnowsNoResources', actions, resources: ['*'] })],
   wildcards: { '*': `These actions know no resources, AWS evaluates them on * only: ${actions.join(', ')}.` },
 });
 
-const madeAtRunTime = 'Made at run time by this very function: the id is not known when deploying.';
+export const madeAtRunTime = 'Made at run time by this very function: the id is not known when deploying.';
 
 /** `[{"subnetId","zone"}]` of the landing network. */
 const landingSubnets = ({ names }: Platform): string =>
@@ -52,12 +52,12 @@ export const workloadRole = ({ context }: Platform): Link => ({
 });
 
 /** Every instance, volume and group that the platform makes carries its stage. */
-const taggedWithStage = ({ names }: Platform) => ({
+export const taggedWithStage = ({ names }: Platform) => ({
   StringEquals: { 'aws:RequestTag/thecloud:stage': names.stage },
 });
 
 /** What another stage, or somebody else in the account, has made is not for this one to touch. */
-const ofThisStage = ({ names }: Platform) => ({
+export const ofThisStage = ({ names }: Platform) => ({
   StringEquals: { 'aws:ResourceTag/thecloud:stage': names.stage },
 });
 

@@ -65,7 +65,7 @@ export const ephemeralTable = (
 };
 
 /** The backends that have a reconciler and a queue of their own. */
-export const reconcileBackends = ['ec2'] as const;
+export const reconcileBackends = ['ec2', 'storage'] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to the queue of one backend's reconciler. */

@@ -28,6 +28,7 @@ import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
+import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
 import { TotalsFunction } from '../constructs/totals-function.ts';
 import { publicUrl } from '../public-url.ts';
@@ -44,6 +45,7 @@ export class WorkersStack extends Stack {
         'Users who wait for what an event starts: history, mail, or the state of an instance that changed by itself.',
     });
     const reconcile = this.reconcileWorker(platform);
+    const storage = new StorageWorker(this, 'ReconcileStorage', platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -52,7 +54,7 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, bus);
+    outbox.node.addDependency(reconcile.queue, storage.queue, bus);
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [

@@ -1,10 +1,12 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { createActions } from '../services/actions/service.ts';
 import type { ComputeServices } from '../services/compute-routes.ts';
-import { noNetworks, noVolumes } from '../services/instances/attachments.ts';
+import { noNetworks } from '../services/instances/attachments.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { Instances } from '../services/instances/service.ts';
 import { createQuotas } from '../services/quotas/service.ts';
+import { createLaunchVolumes } from '../services/volumes/launch.ts';
+import { volumeKind } from '../services/volumes/record.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
@@ -21,7 +23,7 @@ export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeS
         clock,
         newId,
         networks: noNetworks,
-        volumes: noVolumes,
+        volumes: createLaunchVolumes({ store: createStore(volumeKind, { tables, clock }), clock, newId }),
         zones: createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE }),
         amiAllowList: environment.AMI_ALLOW_LIST,
       }),

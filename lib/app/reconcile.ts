@@ -5,11 +5,13 @@ import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createStore } from '../platform/store/create-store.ts';
-import { noCloudNetworks, noCloudVolumes } from '../services/instances/attachments.ts';
+import { noCloudNetworks } from '../services/instances/attachments.ts';
 import { createEc2Compute } from '../services/instances/backend.ec2.ts';
 import { createInstanceController } from '../services/instances/controller.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { createUserData } from '../services/instances/user-data.ts';
+import { createCloudVolumes } from '../services/volumes/launch.ts';
+import { volumeKind } from '../services/volumes/record.ts';
 import { config } from './config.ts';
 import { callBudget, ec2Client, workloadClient } from './ec2.ts';
 import { appTables } from './tables.ts';
@@ -36,7 +38,7 @@ export const reconcileHandler = () => {
         controller: createInstanceController({
           compute,
           networks: noCloudNetworks,
-          volumes: noCloudVolumes,
+          volumes: createCloudVolumes({ store: createStore(volumeKind, { tables, clock }) }),
           userData: createUserData(tables).read,
         }),
         store: createStore(instanceKind, { tables, clock }),

@@ -17,6 +17,8 @@ export const ScheduleRecord = z.object({
   next_run_at: z.optional(z.string()),
   /** When the run under way was begun, RFC 3339: its snapshot's id is made of it, so that no run makes two. */
   run_at: z.optional(z.string()),
+  /** Until when a snapshot that should go is left alone, for a volume is being restored from it. */
+  held_until: z.optional(z.string()),
   last_run_at: z.optional(z.string()),
   last_snapshot_id: z.optional(z.string()),
   last_error: z.optional(z.string()),

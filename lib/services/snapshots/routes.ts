@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { IdParams } from '../../platform/http/params.ts';
 import { route } from '../../platform/http/route.ts';
 import { Message } from '../instances/schema.ts';
 import { Volume } from '../volumes/schema.ts';
@@ -37,36 +38,39 @@ const getSnapshot = snapshotRoute({
   method: 'GET',
   path: '/snapshots/:id',
   permission: 'snapshot:read',
+  params: IdParams,
   shape: 'split',
   summary: 'Get a snapshot',
   responds: { status: 200, body: Snapshot },
   errors: ['NOT_FOUND'],
-  handle: ({ params, caller }, { snapshots }) => snapshots.get(caller, params.id as string),
+  handle: ({ params, caller }, { snapshots }) => snapshots.get(caller, params.id),
 });
 
 const deleteSnapshot = snapshotRoute({
   method: 'DELETE',
   path: '/snapshots/:id',
   permission: 'snapshot:delete',
+  params: IdParams,
   idempotent: true,
   shape: 'split',
   summary: 'Delete a snapshot that no volume is being restored from',
   responds: { status: 200, body: Message },
   errors: ['NOT_FOUND', 'CONFLICT'],
-  handle: ({ params, caller }, { snapshots }) => snapshots.delete(caller, params.id as string),
+  handle: ({ params, caller }, { snapshots }) => snapshots.delete(caller, params.id),
 });
 
 const restoreSnapshot = snapshotRoute({
   method: 'POST',
   path: '/snapshots/:id/restore',
   permission: 'snapshot:restore',
+  params: IdParams,
   idempotent: true,
   shape: 'split',
   summary: 'Restore a snapshot into a new volume, of the same size or larger',
   body: RestoreSnapshot,
   responds: { status: 201, body: Volume },
   errors: ['NOT_FOUND', 'CONFLICT', 'RESOURCE_LIMIT_EXCEEDED'],
-  handle: ({ params, body, caller }, { snapshots }) => snapshots.restore(caller, params.id as string, body),
+  handle: ({ params, body, caller }, { snapshots }) => snapshots.restore(caller, params.id, body),
 });
 
 export const snapshotRoutes = [

@@ -64,14 +64,14 @@ export const createLaunchVolumes = ({ store, clock, newId }: LaunchVolumesOption
     );
     return found.flatMap((volume): Write[] => {
       if (!volume || volume.instance_id !== id) return [];
+      const asked_at = new Date(clock.now()).toISOString();
       if (volume.delete_on_termination) {
         const event = asked({ newId, clock }, caller, 'delete', volume);
         // Nobody who ends an instance means the backups of what was in it.
-        const set = { status: 'DELETING' as const, keep_snapshots: true, restoring: false, event };
+        const set = { status: 'DELETING' as const, keep_snapshots: true, restoring: false, asked_at, event };
         return [...leaveSource(volume), ...store.planRemoval(volume, set)];
       }
       const event = asked({ newId, clock }, caller, 'detach', volume);
-      const asked_at = new Date(clock.now()).toISOString();
       const status = volume.status === 'IN-USE' ? ('AVAILABLE' as const) : volume.status;
       return [
         store.plan(volume, { set: { status, asked_at, event }, remove: attachmentFields, intent: true })

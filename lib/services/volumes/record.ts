@@ -43,6 +43,8 @@ export const VolumeRecord = z.object({
   /** Of one that is being deleted: whether its snapshots stay, and whether all else that goes along has gone. */
   keep_snapshots: z.optional(z.boolean()),
   taken_along: z.optional(z.boolean()),
+  /** Whether EBS was told to delete it. */
+  delete_asked: z.optional(z.boolean()),
 });
 export type VolumeRecord = z.infer<typeof VolumeRecord> & Reconciled;
 

@@ -200,6 +200,7 @@ export class Volumes {
             status: 'DELETING',
             keep_snapshots: keepSnapshots,
             restoring: false,
+            asked_at: this.#now(),
             event: asked(this.#options, caller, 'delete', current),
           },
           extra: [...leaveSource(current), ...withoutVolume(instances, instance, current.id)],

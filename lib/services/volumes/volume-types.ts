@@ -107,3 +107,11 @@ export const changeShape = (before: VolumeShape, wanted: Partial<VolumeShape>): 
 
 export const sameShape = (a: VolumeShape, b: VolumeShape): boolean =>
   a.size_gb === b.size_gb && a.type === b.type && a.iops === b.iops && a.throughput === b.throughput;
+
+/** A shape as EBS shows it, without the speed that follows from the type. */
+export const settledShape = ({ size_gb, type, iops, throughput }: VolumeShape): VolumeShape => ({
+  size_gb,
+  type,
+  ...(rulesOf[type].iops && iops !== undefined && { iops }),
+  ...(rulesOf[type].throughput && throughput !== undefined && { throughput }),
+});
