@@ -1,5 +1,5 @@
 import { creationMayAppear } from '../../platform/lifecycle/creation.ts';
-import { BackendError, type Controller, type Step } from '../../platform/lifecycle/types.ts';
+import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { snapshotUses, type VolumeRecord } from '../volumes/service.ts';
 import type { BlockSnapshot, BlockSnapshots } from './backend.ts';
@@ -9,7 +9,7 @@ type SnapshotStep = Step<SnapshotRecord>;
 
 /** What is there: the EBS snapshots made for a record (one, unless an answer was lost), and the volume to be copied. */
 export interface ObservedSnapshot {
-  /** Oldest first. */
+  /** That of the record first, then the oldest. */
   snapshots: readonly BlockSnapshot[];
   volume?: VolumeRecord;
 }
@@ -45,21 +45,22 @@ export const createSnapshotController = ({
   storage,
   volumes,
 }: SnapshotControllerOptions): Controller<SnapshotRecord, ObservedSnapshot> => {
-  const remove = (snapshot: BlockSnapshot): SnapshotStep => ({
+  const remove = (wanted: SnapshotRecord, snapshot: BlockSnapshot): SnapshotStep => ({
     do: 'call',
     name: 'DeleteSnapshot',
     call: async (signal) => {
       await storage.delete(snapshot.id, signal);
-      return undefined;
+      return wanted.deleted_at ? { set: { delete_asked: true } } : undefined;
     },
     waitMilliseconds: shortestWaitMilliseconds,
   });
 
   const end = (wanted: SnapshotRecord, { snapshots }: ObservedSnapshot, now: number): SnapshotStep => {
     const [snapshot] = snapshots;
-    if (snapshot) return remove(snapshot);
-    const isNew = wanted.provider_id !== undefined && elapsed(wanted, now) < consistencyMilliseconds;
-    if (creationMayAppear(wanted, now) || (isNew && wanted.status === 'CREATING'))
+    if (snapshot) return remove(wanted, snapshot);
+    const mayAppear =
+      wanted.provider_id && !wanted.delete_asked && elapsed(wanted, now) < consistencyMilliseconds;
+    if (mayAppear || creationMayAppear(wanted, now))
       return wait(wanted, now, 'making sure that no snapshot is left');
     return { do: 'forget', usage: snapshotUsage, extra: [snapshotUses.end(wanted)] };
   };
@@ -69,21 +70,9 @@ export const createSnapshotController = ({
     name: 'CreateSnapshot',
     call: async (signal) => {
       const { tenant, id, name, description } = wanted;
-      try {
-        const snapshot = await storage.create({ tenant, id, name, description, volumeId }, signal);
-        return {
-          set: {
-            provider_id: snapshot.id,
-            progress: snapshot.progress,
-            asked_at: new Date(now).toISOString(),
-          },
-        };
-      } catch (error) {
-        // A limit of the account is told at once: another try would meet it too.
-        if (error instanceof BackendError && error.failure === 'capacity')
-          throw new BackendError('rejected', error.publicMessage, error);
-        throw error;
-      }
+      const snapshot = await storage.create({ tenant, id, name, description, volumeId }, signal);
+      const asked_at = new Date(now).toISOString();
+      return { set: { provider_id: snapshot.id, progress: snapshot.progress, asked_at } };
     },
     waitMilliseconds: shortestWaitMilliseconds,
   });
@@ -130,14 +119,17 @@ export const createSnapshotController = ({
     kind: snapshotKind.kind,
 
     async observe(resources, signal) {
-      // One whose creation was asked for twice is known by its tag alone, so that the second is found.
       const made = resources.flatMap(({ provider_id }) => (provider_id ? [provider_id] : []));
-      const uncertain = resources.filter(({ provider_id }) => !provider_id);
-      const uncertainIds = uncertain.map(({ id }) => id);
+      // An answer may have been lost to this worker, to one before it, or inside the client, which asks again by itself:
+      // until all is settled the tag tells of every one that was made.
+      const tagged = resources.filter(
+        ({ provider_id, status, deleted_at }) => !provider_id || deleted_at || status === 'CREATING',
+      );
       const none = new Map<string, readonly BlockSnapshot[]>();
+      const taggedIds = tagged.map(({ id }) => id);
       const [byId, byRecord, copied] = await Promise.all([
         made.length > 0 ? storage.describe(made, signal) : new Map<string, BlockSnapshot>(),
-        uncertainIds.length > 0 ? storage.findByRecord(uncertainIds, signal) : none,
+        taggedIds.length > 0 ? storage.findByRecord(taggedIds, signal) : none,
         Promise.all(
           resources.map(({ provider_id, deleted_at, tenant, volume_id }) =>
             provider_id || deleted_at
@@ -147,20 +139,23 @@ export const createSnapshotController = ({
         ),
       ]);
       return new Map(
-        resources.map((resource, index): [string, ObservedSnapshot] => {
-          const known = resource.provider_id ? byId.get(resource.provider_id) : undefined;
-          const snapshots = known ? [known] : (byRecord.get(resource.id) ?? []);
-          return [resource.id, { snapshots, volume: copied[index] }];
+        resources.map(({ id, provider_id }, index): [string, ObservedSnapshot] => {
+          const known = provider_id ? byId.get(provider_id) : undefined;
+          const others = (byRecord.get(id) ?? []).filter((other) => other.id !== known?.id);
+          return [id, { snapshots: known ? [known, ...others] : others, volume: copied[index] }];
         }),
       );
     },
 
     reconcile(wanted, observed = { snapshots: [] }, now) {
       if (wanted.deleted_at) return end(wanted, observed, now);
-      const [, second] = observed.snapshots;
-      if (second) return remove(second);
+      const [first] = observed.snapshots;
+      const kept = wanted.provider_id ?? first?.id;
+      const other = observed.snapshots.find(({ id }) => id !== kept);
+      if (other) return remove(wanted, other);
       if (!wanted.provider_id) return make(wanted, observed, now);
-      return keep(wanted, observed.snapshots[0], now);
+      const own = observed.snapshots.find(({ id }) => id === wanted.provider_id);
+      return keep(wanted, own, now);
     },
   };
 };

@@ -16,6 +16,8 @@ export const SnapshotRecord = z.object({
   provider_id: z.optional(z.string()),
   /** When EBS was asked for it, RFC 3339. */
   asked_at: z.optional(z.string()),
+  /** Whether EBS was told to delete it. */
+  delete_asked: z.optional(z.boolean()),
 });
 export type SnapshotRecord = z.infer<typeof SnapshotRecord> & Reconciled;
 

@@ -68,7 +68,7 @@ export const createAttachment = (
         await storage.attach(volume.id, machineId, wanted.device as string, signal);
         return undefined;
       } catch (error) {
-        const reason = refusalOf(error);
+        const reason = refusalOf(error, 'capacity');
         if (reason === undefined) throw error;
         return free(wanted, instance, reason);
       }

@@ -1,4 +1,5 @@
-import { BackendError, type Step } from '../../../platform/lifecycle/types.ts';
+import { errorBudget } from '../../../platform/lifecycle/settlement.ts';
+import type { Step } from '../../../platform/lifecycle/types.ts';
 import type { BlockStorage } from '../backend.ts';
 import { type Creation, clientTokenOf, type VolumeRecord } from '../record.ts';
 import { leaveSource } from '../restoring.ts';
@@ -48,11 +49,13 @@ export const createMaking = (storage: BlockStorage, surroundings: Surroundings) 
           extra: leaveSource(wanted),
         };
       } catch (error) {
-        const isTooLate =
-          error instanceof BackendError &&
-          error.failure === 'not_yet' &&
-          elapsed(wanted, now) > patienceMilliseconds;
-        const reason = refusalOf(error) ?? (isTooLate ? error.publicMessage : undefined);
+        const isLast = wanted.failures + 1 >= errorBudget;
+        const isLate = elapsed(wanted, now) > patienceMilliseconds;
+        const reason = refusalOf(
+          error,
+          ...(isLast ? (['capacity', 'broken'] as const) : []),
+          ...(isLate ? (['not_yet'] as const) : []),
+        );
         if (reason === undefined) throw error;
         return refuse(wanted, reason);
       }

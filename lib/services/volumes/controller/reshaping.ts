@@ -48,7 +48,7 @@ export const createReshaping = (storage: BlockStorage, counter: Pick<Counter, 'r
             set: { status_reason: outcome === 'resting' ? resting : 'the volume is being changed' },
           };
         } catch (error) {
-          const reason = refusalOf(error);
+          const reason = refusalOf(error, 'capacity');
           if (reason === undefined) throw error;
           return giveUp(wanted, volume, reason);
         }
