@@ -33,6 +33,7 @@ describe('the build', () => {
     const metafile = await build(folders);
     expect(bundleSizes(metafile).map(({ name }) => name)).toEqual([
       'api-compute',
+      'api-storage',
       'stream-outbox',
       'worker-mail',
     ]);

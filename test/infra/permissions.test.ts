@@ -61,7 +61,7 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-insight']) {
+    for (const bundle of ['api-identity', 'api-compute', 'api-storage', 'api-insight']) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -79,11 +79,13 @@ describe('rights', () => {
     const readers = [
       'api-identity',
       'api-compute',
+      'api-storage',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
       'stream-totals',
       'worker-reconcile',
+      'worker-reconcile-storage',
       'worker-observe',
       'worker-history',
       'worker-mail',

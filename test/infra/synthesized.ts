@@ -7,11 +7,13 @@ import { createApp } from '../../infra/app.ts';
 export const bundleNames = [
   'api-identity',
   'api-compute',
+  'api-storage',
   'api-telemetry',
   'api-insight',
   'stream-outbox',
   'stream-totals',
   'worker-reconcile',
+  'worker-reconcile-storage',
   'worker-observe',
   'worker-history',
   'worker-mail',
