@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import type { BalancerFigures } from './balancer.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
 import type { UnitFigures } from './units.ts';
@@ -12,6 +13,7 @@ export interface Report {
   warm: WarmFigures[];
   units: UnitFigures[];
   engine?: EngineFigures;
+  balancer?: BalancerFigures;
 }
 
 /** A goal, and the bound beyond which a change does not land. */
@@ -78,7 +80,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine } = report;
+  const { cold, warm, units, engine, balancer } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -157,6 +159,26 @@ export const markdown = (report: Report): string => {
           ['refused or failed of those', engine.errors],
           ['peak memory of the engine, MB', engine.peakMegabytes.engine],
           ['peak memory of the table server, MB', engine.peakMegabytes.tables],
+        ],
+      ),
+    );
+  }
+  if (balancer) {
+    parts.push(
+      '## The local load balancer',
+      table(
+        ['figure', 'value'],
+        [
+          [
+            `requests a second through the balancer, ${balancer.targets} targets of http-echo, ${balancer.connections} connections, all in one process`,
+            balancer.balancer,
+          ],
+          ['through its proxy library alone, in turns with it', balancer.bare],
+          [
+            `bare by balancer, median of ${balancer.rounds} rounds; others share the machine, so it varies by a fifth`,
+            balancer.ratio,
+          ],
+          ['refused or failed of those', balancer.errors],
         ],
       ),
     );

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTables } from '../test/support/tables.ts';
+import { measureBalancer } from './balancer.ts';
 import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
@@ -53,6 +54,8 @@ try {
   if (values.engine && !values.gates) {
     console.log('the engine');
     report.engine = await measureEngine();
+    console.log('the local load balancer');
+    report.balancer = await measureBalancer();
   }
   console.log(markdown(report));
   if (values.gates) {

@@ -3,6 +3,7 @@ import type { Caller } from '../lib/platform/http/caller.ts';
 import type { ListRequest } from '../lib/platform/http/list.ts';
 import { newId } from '../lib/platform/ids.ts';
 import { createStore } from '../lib/platform/store/create-store.ts';
+import { noNetworks, noVolumes } from '../lib/services/instances/attachments.ts';
 import { type InstanceRecord, instanceKind, usageOf } from '../lib/services/instances/record.ts';
 import { Instances } from '../lib/services/instances/service.ts';
 import { costOf, startTables } from '../test/support/tables.ts';
@@ -29,13 +30,12 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     const { tables } = test;
     const limits = { instances: 1_000_000, vcpus: 1_000_000 };
     const store = createStore<InstanceRecord>(instanceKind, { tables, limits });
-    const nothing = async () => {};
     const instances = new Instances({
       store,
       clock: systemClock,
       newId,
-      networks: { resolve: nothing } as never,
-      volumes: { resolve: nothing } as never,
+      networks: noNetworks,
+      volumes: noVolumes,
       actions: {} as never,
       zones: { homeOf: () => 'us-east-1a' },
       amiAllowList: [],

@@ -21,7 +21,7 @@ export class CapacityFunction extends PlatformFunction {
       platform,
       of: 'capacity',
       errorImpact:
-        'Operators who rely on the capacity view, and users whose VPCs meet a limit of AWS that nobody saw coming.',
+        'Users whose VPCs and balancers meet a limit of AWS that nobody saw coming: the capacity view and its alarm are old.',
     });
     this.sendFailuresTo(dead.queue);
 

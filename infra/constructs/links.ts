@@ -64,8 +64,13 @@ export const ephemeralTable = (
   };
 };
 
+const queueUrl = (scope: Construct, queueName: string): string => {
+  const { account, region, urlSuffix } = Stack.of(scope);
+  return `https://sqs.${region}.${urlSuffix}/${account}/${queueName}`;
+};
+
 /** The backends that have a reconciler and a queue of their own. */
-export const reconcileBackends = ['ec2', 'storage'] as const;
+export const reconcileBackends = ['ec2', 'network', 'storage'] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to the queue of one backend's reconciler. */
@@ -74,11 +79,10 @@ export const reconcileQueue = (
   { names, context }: Platform,
   backend: ReconcileBackend,
 ): Link => {
-  const { account, region, urlSuffix } = Stack.of(scope);
   const queueName = names.queue(`reconcile-${backend}`);
   const variable = `RECONCILE_${backend.toUpperCase()}_QUEUE_URL`;
   return {
-    environment: { [variable]: `https://sqs.${region}.${urlSuffix}/${account}/${queueName}` },
+    environment: { [variable]: queueUrl(scope, queueName) },
     statements: [
       new PolicyStatement({
         // AWS takes a batch as so many sends; the emulator of the deploy proof knows it as an action of its own.
@@ -92,6 +96,20 @@ export const reconcileQueue = (
 /** Sending to every reconciler's queue: for the outbox and the sweeper. */
 export const reconcileQueues = (scope: Construct, platform: Platform): readonly Link[] =>
   reconcileBackends.map((backend) => reconcileQueue(scope, platform, backend));
+
+/** The observer's sending to its own queue: what it must look at once more. */
+export const observeQueue = (scope: Construct, { names }: Platform): Link => {
+  const queueName = names.queue('observe');
+  return {
+    environment: { OBSERVE_QUEUE_URL: queueUrl(scope, queueName) },
+    statements: [
+      new PolicyStatement({
+        actions: ['sqs:SendMessage'],
+        resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: queueName })],
+      }),
+    ],
+  };
+};
 
 /** Publishing on the platform's own event bus. */
 export const eventBus = (scope: Construct, { names }: Platform): Link => ({

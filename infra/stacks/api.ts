@@ -112,6 +112,25 @@ export class ApiStack extends Stack {
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
       ],
     });
+    new ApiFunction(this, 'Network', {
+      platform,
+      api,
+      name: 'network',
+      description: 'VPCs, subnets, security groups: what is wanted',
+      routes: apiFunctions.network,
+      links: [
+        // Names of what is deleted are free at once; their records stay until the reconciler forgets them.
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        zones(platform),
+        quotas,
+      ],
+    });
     new ApiFunction(this, 'Storage', {
       platform,
       api,

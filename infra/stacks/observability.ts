@@ -21,18 +21,19 @@ import { shared } from '../exports.ts';
 const minute = Duration.minutes(1);
 
 /** Bundles of all functions, as the dashboard shows them. */
-const apiBundles = ['api-identity', 'api-compute', 'api-telemetry', 'api-insight'];
+const apiBundles = ['api-identity', 'api-compute', 'api-network', 'api-telemetry', 'api-insight'];
 const workerBundles = [
   'stream-outbox',
   'stream-totals',
   'worker-reconcile',
+  'worker-reconcile-network',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
 ];
-const queues = ['reconcile-ec2', 'observe', 'history', 'mail'];
+const queues = ['reconcile-ec2', 'reconcile-network', 'observe', 'history', 'mail'];
 
 /** The dashboard, the alarms on what users see, and the topic that every alarm goes to. */
 export class ObservabilityStack extends Stack {

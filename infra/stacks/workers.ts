@@ -17,12 +17,14 @@ import type { Link } from '../constructs/link.ts';
 import {
   ephemeralTable,
   eventBus,
+  observeQueue,
   readItems,
   reconcileQueue,
   reconcileQueues,
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
@@ -45,7 +47,8 @@ export class WorkersStack extends Stack {
         'Users who wait for what an event starts: history, mail, or the state of an instance that changed by itself.',
     });
     const reconcile = this.reconcileWorker(platform);
-    const storage = new StorageWorker(this, 'ReconcileStorage', platform);
+    const reconcileNetwork = networkWorker(this, platform);
+    const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -54,7 +57,7 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, storage.queue, bus);
+    outbox.node.addDependency(reconcile.queue, reconcileNetwork.queue, reconcileStorage.queue, bus);
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [
@@ -171,9 +174,10 @@ export class WorkersStack extends Stack {
       maxConcurrency: 5,
       lateAfterSeconds: 300,
       links: [
-        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem']),
+        recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem']),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         reconcileQueue(this, platform, 'ec2'),
+        observeQueue(this, platform),
         callBudgets(platform),
         workloadRole(platform),
         ec2Fleet(),

@@ -1,10 +1,11 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { createActions } from '../services/actions/service.ts';
 import type { ComputeServices } from '../services/compute-routes.ts';
-import { noNetworks } from '../services/instances/attachments.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { Instances } from '../services/instances/service.ts';
 import { createQuotas } from '../services/quotas/service.ts';
+import { securityGroupKind } from '../services/security-groups/service.ts';
+import { createLaunchNetworks, subnetKind } from '../services/subnets/service.ts';
 import { createLaunchVolumes } from '../services/volumes/launch.ts';
 import { volumeKind } from '../services/volumes/record.ts';
 import { createZones } from '../services/zones/service.ts';
@@ -15,16 +16,25 @@ import type { App, AppParts } from './serve.ts';
 export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeServices> => {
   const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES', 'AMI_ALLOW_LIST');
   const limits = environment.DEFAULT_QUOTAS;
+  const stored = { tables, clock, limits };
+  const zones = createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE });
   return {
     services: {
       instances: new Instances({
-        store: createStore(instanceKind, { tables, clock, limits }),
+        store: createStore(instanceKind, stored),
         actions: createActions({ tables }),
         clock,
         newId,
-        networks: noNetworks,
-        volumes: createLaunchVolumes({ store: createStore(volumeKind, { tables, clock }), clock, newId }),
-        zones: createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE }),
+        networks: createLaunchNetworks({
+          tables,
+          clock,
+          newId,
+          zones,
+          store: createStore(subnetKind, stored),
+          groups: createStore(securityGroupKind, stored),
+        }),
+        volumes: createLaunchVolumes({ store: createStore(volumeKind, stored), clock, newId }),
+        zones,
         amiAllowList: environment.AMI_ALLOW_LIST,
       }),
       quotas: createQuotas({ tables, limits }),

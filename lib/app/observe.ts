@@ -16,20 +16,27 @@ import { createSuspension } from '../services/instances/suspension.ts';
 import { config } from './config.ts';
 import { callBudget, ec2Client, workloadClient } from './ec2.ts';
 import { sqsReconcileQueue } from './sqs-reconcile-queue.ts';
+import { sqsSweepLater } from './sqs-sweep-later.ts';
 import { appTables } from './tables.ts';
 
 /** What happened outside: EC2's state changes, tenants whose instances must be stopped, and what no event told of. */
 export const observeHandler = () => {
   const clock = systemClock;
   const tables = appTables({ clock });
-  const { RECONCILE_EC2_QUEUE_URL } = config('RECONCILE_EC2_QUEUE_URL');
-  const queue = sqsReconcileQueue(awsClient(SQSClient, 'SQS'), RECONCILE_EC2_QUEUE_URL);
+  const environment = config('RECONCILE_EC2_QUEUE_URL', 'OBSERVE_QUEUE_URL');
+  const sqs = awsClient(SQSClient, 'SQS');
+  const queue = sqsReconcileQueue(sqs, environment.RECONCILE_EC2_QUEUE_URL);
   const observe = createObserver({
     tables,
     queue,
     sleep: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
   });
-  const suspend = createSuspension({ store: createStore(instanceKind, { tables, clock }), clock, newId });
+  const suspend = createSuspension({
+    store: createStore(instanceKind, { tables, clock }),
+    clock,
+    newId,
+    sweepLater: sqsSweepLater(sqs, environment.OBSERVE_QUEUE_URL),
+  });
 
   const audit = lazily(() =>
     createAudit({
@@ -48,7 +55,7 @@ export const observeHandler = () => {
       case 'machine':
         return { ...event, observation: await observe(event, signal) };
       case 'tenant':
-        return { ...event, instances: await suspend(event, signal) };
+        return { ...event, ...(await suspend(event, signal)) };
       case 'audit':
         return { ...event, ...(await audit()(event, signal)) };
     }

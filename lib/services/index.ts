@@ -3,15 +3,17 @@ import { computeRoutes } from './compute-routes.ts';
 import { insightRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
+import { networkRoutes } from './network-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
 /** Names of the API functions: one for each bounded context. */
-export type ApiFunction = 'identity' | 'compute' | 'storage' | 'telemetry' | 'insight';
+export type ApiFunction = 'identity' | 'compute' | 'network' | 'storage' | 'telemetry' | 'insight';
 
 /** Every route of the platform, by the function that serves it. */
 export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   identity: identityRoutes,
   compute: computeRoutes,
+  network: networkRoutes,
   storage: storageRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,

@@ -2,7 +2,10 @@ import { arnFields } from '../iam/arn.ts';
 import type { ConditionContext } from '../iam/request.ts';
 import type { Caller } from './stand-in.ts';
 
-/** The tags of an EC2 resource by its id, or by that of its association; undefined for one that does not exist. */
+/**
+ * The tags of a resource by its id, or by that of its association, or by its ARN where ids are ARNs; undefined for one
+ * that does not exist.
+ */
 export type TagsOf = (
   account: string,
   region: string,
@@ -10,6 +13,13 @@ export type TagsOf = (
   /** As in the ARN, for example `subnet`. */
   resourceType: string,
 ) => Record<string, string> | undefined;
+
+const keysOf = (tags: Record<string, string>, service: string): ConditionContext =>
+  Object.fromEntries(
+    Object.entries(tags).flatMap(([key, value]) =>
+      ['aws', service].map((prefix) => [`${prefix}:resourcetag/${key.toLowerCase()}`, value]),
+    ),
+  );
 
 /**
  * For the host's `resourceKeys`: the condition keys `aws:ResourceTag/…` and `ec2:ResourceTag/…` of EC2's resources. What
@@ -22,10 +32,15 @@ export const ec2ResourceKeys =
     const id = path.slice(path.lastIndexOf('/') + 1);
     if (service !== 'ec2' || id === '*') return {};
     const type = path.slice(0, path.indexOf('/'));
-    const tags = tagsOf(account || caller.account, region || caller.region, id, type) ?? {};
-    return Object.fromEntries(
-      Object.entries(tags).flatMap(([key, value]) =>
-        ['aws', 'ec2'].map((prefix) => [`${prefix}:resourcetag/${key.toLowerCase()}`, value]),
-      ),
-    );
+    return keysOf(tagsOf(account || caller.account, region || caller.region, id, type) ?? {}, 'ec2');
+  };
+
+/** The same for balancers, target groups and listeners: `aws:ResourceTag/…` and `elasticloadbalancing:ResourceTag/…`. */
+export const elbResourceKeys =
+  (tagsOf: TagsOf) =>
+  (resource: string, caller: Caller): ConditionContext => {
+    const [, , service, region, account, path = ''] = arnFields(resource);
+    if (service !== 'elasticloadbalancing' || resource.endsWith('*')) return {};
+    const type = path.slice(0, path.indexOf('/'));
+    return keysOf(tagsOf(account || caller.account, region || caller.region, resource, type) ?? {}, service);
   };

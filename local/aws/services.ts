@@ -33,6 +33,12 @@ const queryKey: [string, number] = ['InvalidClientTokenId', 403];
 const services: Readonly<Record<string, AwsService>> = {
   DynamoDBClient: service('dynamodb', 'dynamodb', jsonDenied, jsonKey),
   SQSClient: service('sqs', 'sqs', queryDenied, queryKey),
+  ElasticLoadBalancingV2Client: service(
+    'elasticloadbalancing',
+    'elasticloadbalancingv2',
+    queryDenied,
+    queryKey,
+  ),
   EC2Client: service('ec2', 'ec2', ['UnauthorizedOperation', 403], ['AuthFailure', 401]),
   EventBridgeClient: service('events', 'eventbridge', jsonDenied, jsonKey),
   CloudWatchClient: service('cloudwatch', 'cloudwatch', queryDenied, queryKey),

@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { KmsControls } from '../aws/kms/index.ts';
 import type { Timers } from '../clock.ts';
 import type { Use } from '../iam/usage.ts';
@@ -11,6 +10,7 @@ import type { Functions } from './runtime/functions.ts';
 import type { Queues } from './services/queues.ts';
 import type { Checkpoints } from './sources/checkpoints.ts';
 import type { EventSource } from './sources/event-source.ts';
+import type { SharedStream } from './sources/shared-stream.ts';
 
 /** A stream of a table: its ARN as functions see it, and as the DynamoDB server names it. */
 export interface TableStream {
@@ -22,8 +22,9 @@ export interface TableStream {
 export interface Cloud {
   timers: Timers;
   dynamoDb: DynamoDBClient;
-  dynamoDbStreams: DynamoDBStreamsClient;
-  streams: Map<string, TableStream>;
+  /** By the ARN as functions see it. */
+  streams: Map<string, SharedStream>;
+  addStream(stream: TableStream): void;
   queues: Queues;
   functions: Functions;
   roles: Roles;

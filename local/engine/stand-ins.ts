@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { createCloudWatch } from '../aws/cloudwatch/index.ts';
 import { createEc2, type Ec2Controls, publicParameters } from '../aws/ec2/index.ts';
+import { createElbv2, type Elbv2Controls, ec2View } from '../aws/elbv2/index.ts';
 import { createEventBridge, type Event } from '../aws/events/index.ts';
 import { createStandInHost } from '../aws/host.ts';
 import { createKms, type KmsControls } from '../aws/kms/index.ts';
-import { ec2ResourceKeys } from '../aws/resource-keys.ts';
+import { ec2ResourceKeys, elbResourceKeys } from '../aws/resource-keys.ts';
 import { createSecretsManager } from '../aws/secrets-manager/index.ts';
 import { createServiceQuotas } from '../aws/service-quotas/index.ts';
 import { createSes, type Mail } from '../aws/ses/index.ts';
@@ -39,6 +40,7 @@ export interface StandIns {
   /** What `CLOUD_LOCAL_HOST` names. */
   url: string;
   ec2: Ec2Controls;
+  elb: Elbv2Controls;
   kms: KmsControls;
   mailbox(): Mail[];
   /** Runs an action in the engine’s own name. */
@@ -74,13 +76,18 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     ...settings,
     emit: async (event) => settings.deliver('default', serviceEvent(event, timers.now())),
   };
-  const ec2 = createEc2(context, { onEventFailure: (error) => report(`an event of EC2 was lost: ${error}`) });
+  const ec2 = createEc2(context, {
+    onEventFailure: (error) => report(`an event of EC2 was lost: ${error}`),
+    report,
+  });
+  const elb = createElbv2(context, { ec2: ec2View(ec2, settings.database), report });
   const ses = createSes(context, { print: settings.printMail });
   const sts = createSts(context);
   const kms = createKms(context);
   const standIns: StandIn[] = [
     createCloudWatch(context, { loadOf: ec2.controls.loadOf }),
     ec2,
+    elb,
     createEventBridge(context, { deliver: settings.deliver }),
     kms,
     createSecretsManager(context),
@@ -89,19 +96,24 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     ses,
     sts,
   ];
+  await elb.ready();
   const host = await createStandInHost({
     standIns,
     identify: (accessKeyId, region) =>
       accessKeyId === operatorKey
         ? { ...operator, region }
         : (functionWith(accessKeyId, region, settings) ?? sts.controls.findCaller(accessKeyId, region)),
-    resourceKeys: ec2ResourceKeys(ec2.controls.tagsOf),
+    resourceKeys: (resource, caller) => ({
+      ...ec2ResourceKeys(ec2.controls.tagsOf)(resource, caller),
+      ...elbResourceKeys(elb.controls.tagsOf)(resource, caller),
+    }),
     failed: (error, call) =>
       report(`${call.client} ${call.command}: ${error instanceof Error ? error.stack : error}`),
   });
   return {
     url: host.url,
     ec2: ec2.controls,
+    elb: elb.controls,
     kms: kms.controls,
     mailbox: ses.controls.mailbox,
     call: async (client, command, input) => {

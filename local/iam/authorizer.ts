@@ -14,7 +14,8 @@ export interface Denial {
 /** Gives the condition keys that only a resource itself knows, such as `aws:ResourceTag/tenant`, in lower case. */
 export type ResourceKeys = (resource: string, region: string) => Promise<ConditionContext>;
 
-const keyOfResource = (key: string): boolean => key.startsWith('aws:resourcetag/') || key.startsWith('ec2:');
+const keyOfResource = (key: string): boolean =>
+  ['aws:resourcetag/', 'ec2:', 'elasticloadbalancing:resourcetag/'].some((prefix) => key.startsWith(prefix));
 
 /** Answers whether a role may do what a call needs, and remembers which grants it needed for that. */
 export class Authorizer {

@@ -6,21 +6,13 @@ import { type Account, newAccount } from '../support/api-client.ts';
 import { cloudInventory, recordItems } from '../support/engine-inspection.ts';
 import { type EngineProcess, freePort, startEngineProcess } from '../support/engine-process.ts';
 import { eventually } from '../support/eventually.ts';
+import { randomFrom } from './random.ts';
 
 const rounds = Number(process.env.CRASH_ROUNDS ?? 6);
 const users = 8;
 const seed = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
 
-/** mulberry32: the same seed kills at the same moments. */
-const random = (() => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-})();
+const random = randomFrom(seed);
 
 let dataDir: string | undefined;
 let engine: EngineProcess | undefined;

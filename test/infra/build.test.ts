@@ -33,7 +33,6 @@ describe('the build', () => {
     const metafile = await build(folders);
     expect(bundleSizes(metafile).map(({ name }) => name)).toEqual([
       'api-compute',
-      'api-storage',
       'stream-outbox',
       'worker-mail',
     ]);

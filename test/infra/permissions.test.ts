@@ -6,6 +6,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
+  Condition?: unknown;
 }
 
 const context = { mailFrom: 'cloud@example.com', workloadRoleArn: 'arn:aws:iam::123456789012:role/workload' };
@@ -33,6 +34,8 @@ const actionsOf = (bundle: string): string[] =>
 const knowNoResources = [
   /^ec2:Describe/,
   /^ec2:GetConsoleOutput$/,
+  /^elasticloadbalancing:Describe/,
+  /^servicequotas:GetServiceQuota$/,
   /^cloudwatch:GetMetricData$/,
   /^xray:Put(?:TraceSegments|TelemetryRecords)$/,
   /^dynamodb:ListStreams$/,
@@ -61,7 +64,7 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-storage', 'api-insight']) {
+    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-storage', 'api-insight']) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -79,17 +82,20 @@ describe('rights', () => {
     const readers = [
       'api-identity',
       'api-compute',
+      'api-network',
       'api-storage',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
       'stream-totals',
       'worker-reconcile',
+      'worker-reconcile-network',
       'worker-reconcile-storage',
       'worker-observe',
       'worker-history',
       'worker-mail',
       'worker-sweep',
+      'worker-capacity',
     ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
     expect(readers).toEqual(['api-identity']);
   });
@@ -102,6 +108,23 @@ describe('rights', () => {
     expect(actionsOf('worker-reconcile')).toEqual(
       expect.arrayContaining(['ec2:RunInstances', 'sts:AssumeRole']),
     );
+  });
+
+  it('let only the reconciler of networks make and take apart networks, and only those of its stage', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('ec2:DeleteVpc'),
+    );
+    expect(mutating).toHaveLength(1);
+    expect(actionsOf('worker-reconcile-network')).toContain('ec2:DeleteVpc');
+    const changing = statementsOf('worker-reconcile-network').filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('ec2:') && !action.startsWith('ec2:Describe')),
+    );
+    expect(changing.map(({ Condition }) => Object.keys(Object.values(Condition ?? {})[0] ?? {}))).toEqual([
+      ['aws:RequestTag/thecloud:stage'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['ec2:CreateAction'],
+      ['aws:ResourceTag/thecloud:stage'],
+    ]);
   });
 
   it('let the outbox send and publish, and touch no table', () => {

@@ -7,17 +7,20 @@ import { createApp } from '../../infra/app.ts';
 export const bundleNames = [
   'api-identity',
   'api-compute',
+  'api-network',
   'api-storage',
   'api-telemetry',
   'api-insight',
   'stream-outbox',
   'stream-totals',
   'worker-reconcile',
+  'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
+  'worker-capacity',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));

@@ -12,16 +12,32 @@ export interface CloudInstance {
   tags: Record<string, string>;
 }
 
-/** What the engine's EC2 has, terminated instances included. */
-export const cloudInventory = async ({ controlUrl }: Inspected): Promise<CloudInstance[]> => {
+export interface CloudResource {
+  kind: string;
+  id: string;
+  state?: string;
+  tags: Record<string, string>;
+}
+
+const askControl = async <T>({ controlUrl }: Inspected, control: string): Promise<T> => {
   const response = await fetch(controlUrl, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ control: 'instances' }),
+    body: JSON.stringify({ control }),
   });
-  const { output } = (await response.json()) as { output: CloudInstance[] };
+  const { output } = (await response.json()) as { output: T };
   return output;
 };
+
+/** What the engine's EC2 has, terminated instances included. */
+export const cloudInventory = (engine: Inspected) => askControl<CloudInstance[]>(engine, 'instances');
+
+/** What else the engine's EC2 has: volumes, snapshots, networks and all their parts. */
+export const cloudResources = (engine: Inspected) => askControl<CloudResource[]>(engine, 'resources');
+
+/** The balancers and target groups of the engine's Elastic Load Balancing. */
+export const cloudBalancers = (engine: Inspected) =>
+  askControl<{ balancers?: unknown[]; targetGroups?: unknown[] }>(engine, 'balancers');
 
 const itemsOf = async (
   { endpoints, functions }: Inspected,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Timers } from '../../local/clock.ts';
 import { startEngine } from '../../local/engine/index.ts';
 import { ApiClient, newAccount } from './api-client.ts';
 
@@ -17,9 +18,18 @@ const roomy = {
 };
 
 /** The whole platform in this process, on a data folder of its own that goes with it. */
-export const runEngine = async (context: Record<string, unknown> = {}): Promise<RunningEngine> => {
+export const runEngine = async (
+  context: Record<string, unknown> = {},
+  timers?: Timers,
+): Promise<RunningEngine> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'cloud-test-'));
-  const engine = await startEngine({ dataDir, port: 0, quiet: true, context: { ...roomy, ...context } });
+  const engine = await startEngine({
+    dataDir,
+    port: 0,
+    quiet: true,
+    context: { ...roomy, ...context },
+    timers,
+  });
   return {
     ...engine,
     stop: async () => {

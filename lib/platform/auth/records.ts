@@ -7,6 +7,8 @@ export const platformTenant = 'PLATFORM';
 /** Where the things of identity lie. One function for each kind of item; the access patterns are in `docs/security.md`. */
 export const identityKeys = {
   user: (user: string): Key => ({ pk: `T#${platformTenant}#USER`, sk: user }),
+  /** The latest event of a tenant: what an administrator last said about it. */
+  tenant: (tenant: string): Key => ({ pk: `T#${tenant}#TENANT`, sk: tenant }),
   /** What a login needs, found by normalised e-mail; also keeps the e-mail unique. */
   credential: (email: string): Key => ({ pk: `EMAIL#${email}`, sk: 'CREDENTIAL' }),
   apiKeys: (tenant: string): string => `T#${tenant}#API_KEY`,

@@ -31,7 +31,8 @@ const restingStatus: Partial<Record<MachineState, string>> = {
 const hasDrifted = (machine: OwnedMachine, record: Item): boolean => {
   const atRest = record.generation === record.observed_generation && !record.deleted_at;
   const status = restingStatus[machine.state];
-  return atRest && status !== undefined && status !== record.status;
+  const servesElsewhere = machine.ports !== undefined && machine.ports !== record.published_ports;
+  return atRest && status !== undefined && (status !== record.status || servesElsewhere);
 };
 
 /**

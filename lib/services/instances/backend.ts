@@ -10,6 +10,8 @@ export interface Machine {
   id: string;
   state: MachineState;
   privateIp?: string;
+  /** The `host:container` pairs that it really serves, where the backend had to choose other host ports than asked. */
+  ports?: string;
   /** Why it is in this state, where the backend says so. */
   reason?: string;
 }

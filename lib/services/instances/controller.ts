@@ -212,6 +212,7 @@ export const createInstanceController = ({
     set: {
       status,
       private_ip: machine.privateIp,
+      ...(machine.ports === undefined ? {} : { published_ports: machine.ports }),
       ...(wanted.restarts_wanted ? { restarts_done: wanted.restarts_wanted } : {}),
     },
     remove: ['desired_status', 'status_reason', 'zones_full'],

@@ -23,6 +23,20 @@ const TenantEvent = z.object({
   }),
 });
 
+/** The observer's own reminder to look at a suspended tenant once more. */
+const SweepEvent = z.object({
+  id: z.string(),
+  source: z.literal('thecloud'),
+  'detail-type': z.literal('SuspensionSweep'),
+  detail: z.object({
+    /** Of the suspension. */
+    event_id: z.string(),
+    tenant: z.string(),
+    user: z.optional(z.string()),
+    request_id: z.optional(z.string()),
+  }),
+});
+
 /** A schedule asks for a comparison of all machines with all records. */
 const AuditEvent = z.object({
   id: z.string(),
@@ -52,9 +66,24 @@ export interface TenantChange {
   action: string;
   user?: string;
   requestId?: string;
+  /** The look after every cached credential has ended; nothing comes after it. */
+  last?: true;
 }
 
-/** An event that the observer is sent, from the account's own bus or from the platform's. */
+/** A suspension as the message that asks for the last look at it. */
+export const lastSweepOf = ({
+  eventId,
+  tenant,
+  user,
+  requestId,
+}: TenantChange): z.input<typeof SweepEvent> => ({
+  id: `${eventId}:sweep`,
+  source: 'thecloud',
+  'detail-type': 'SuspensionSweep',
+  detail: { event_id: eventId, tenant, user, request_id: requestId },
+});
+
+/** An event that the observer is sent, from the account's own bus, the platform's, a schedule or itself. */
 export const ObservedEvent = z.union([
   z.pipe(
     StateChangeEvent,
@@ -77,6 +106,20 @@ export const ObservedEvent = z.union([
         action: detail.action,
         user: detail.user,
         requestId: detail.request_id,
+      }),
+    ),
+  ),
+  z.pipe(
+    SweepEvent,
+    z.transform(
+      ({ detail }): TenantChange => ({
+        kind: 'tenant',
+        eventId: detail.event_id,
+        tenant: detail.tenant,
+        action: 'suspend',
+        user: detail.user,
+        requestId: detail.request_id,
+        last: true,
       }),
     ),
   ),

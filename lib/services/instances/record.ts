@@ -37,7 +37,10 @@ export const InstanceRecord = z.object({
   zone: z.optional(z.string()),
   /** The zone that its tenant begins with, where an administrator has set one. */
   home_zone: z.optional(z.string()),
+  /** As asked for; the machine's user data and security group follow from it. */
   ports: z.optional(z.string()),
+  /** The pairs that are really served, where the backend says so; shown in place of `ports`. */
+  published_ports: z.optional(z.string()),
   tags: z.optional(z.record(z.string(), z.string())),
   termination_protection: z.optional(z.boolean()),
   /** Whether there is a user-data item. */
@@ -83,6 +86,7 @@ export const clientTokenOf = (record: Pick<InstanceRecord, 'id' | 'attempt'>): s
 /** The contract's view of a record. */
 export const instanceOf = (record: InstanceRecord): Instance => ({
   ...record,
+  ports: record.published_ports ?? record.ports,
   desired_status: record.desired_status === record.status ? undefined : record.desired_status,
   ovs_port: record.subnet_id ? `veth-${record.id.slice(-8)}` : undefined,
   termination_protection: record.termination_protection ?? false,

@@ -1,5 +1,6 @@
 import type { CloudVolume } from './attachments.ts';
 import { containerUserData } from './container-host.ts';
+import { echoImage, echoUserData } from './echo-host.ts';
 import { classifyImage, type Image } from './images.ts';
 import { mountScript } from './mount-script.ts';
 import { multipart } from './multipart.ts';
@@ -7,6 +8,7 @@ import { type PortMapping, parsePorts, publishedPorts } from './ports.ts';
 import type { InstanceRecord } from './record.ts';
 
 type Workload = Pick<InstanceRecord, 'image' | 'ports'>;
+type NamedWorkload = Workload & Pick<InstanceRecord, 'name'>;
 
 /** What a record asks to run. Its image was checked against the operator's list when it was launched. */
 export const specOf = ({ image, ports }: Workload): { image: Image; ports: PortMapping[] } => ({
@@ -27,14 +29,18 @@ export const openPortsOf = (workload: Workload): number[] => {
   return [...new Set(open)].sort((a, b) => a - b);
 };
 
-const ownUserData = (workload: Workload, stored: string | undefined): string | undefined => {
+const ownUserData = (workload: NamedWorkload, stored: string | undefined): string | undefined => {
   const { image, ports } = specOf(workload);
-  return image.kind === 'container' ? containerUserData(image.reference, publishedPorts(ports)) : stored;
+  if (image.kind !== 'container') return stored;
+  const published = publishedPorts(ports);
+  return image.reference === echoImage
+    ? echoUserData(workload.name, published)
+    : containerUserData(image.reference, published);
 };
 
-/** The user data of the machine: the tenant's own, or what runs the container; volumes are mounted before either. */
+/** The user data of the machine: the tenant's own, or what runs the container or the platform's own server; volumes are mounted before either. */
 export const userDataOf = (
-  workload: Workload,
+  workload: NamedWorkload,
   stored: string | undefined,
   mounts: readonly CloudVolume[] = [],
 ): string | undefined => {

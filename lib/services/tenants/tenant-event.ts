@@ -1,4 +1,4 @@
-import type { UserRecord } from '../../platform/auth/records.ts';
+import { identityKeys, type UserRecord } from '../../platform/auth/records.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { LifecycleEvent } from '../../platform/table/resource.ts';
 import type { Write } from '../../platform/table/types.ts';
@@ -31,8 +31,7 @@ export const tenantEvent = (
   };
   return {
     put: {
-      pk: `T#${user.id}#TENANT`,
-      sk: user.id,
+      ...identityKeys.tenant(user.id),
       user_id: user.id,
       name: user.id,
       status: action === 'resume' ? 'ACTIVE' : 'SUSPENDED',

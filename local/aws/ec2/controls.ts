@@ -2,6 +2,7 @@ import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { AccountLimits } from './engine/account-limits.ts';
 import type { Cloud } from './engine/cloud.ts';
 import type { Fault } from './engine/faults.ts';
+import type { InstanceListener } from './engine/lifecycle.ts';
 import type { Delays } from './engine/settings.ts';
 import { stateReasons } from './engine/state-reasons.ts';
 import { type InspectedResource, inspectResources } from './inspect-resources.ts';
@@ -63,6 +64,10 @@ export interface Ec2Controls {
   };
   /** Every instance that AWS would show, of one account or of all, terminated ones included. */
   inspect(account?: string): InspectedInstance[];
+  /** Told of each change of an instance's state, and of what it serves; the answer ends the subscription. */
+  watch(listener: InstanceListener): () => void;
+  /** The port of 127.0.0.1 where an instance serves a host port of its own; undefined where nothing listens. */
+  portOf(instanceId: string, hostPort: number): number | undefined;
   /** Everything else that may be left behind, of one account or of all. Rules and root volumes count, too. */
   inspectResources(account?: string): InspectedResource[];
   /**
@@ -156,12 +161,16 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
         .everywhere()
         .filter(({ scope }) => account === undefined || scope.startsWith(`${account}/`))
         .map(({ scope, record }) => inspected(scope, record)),
+    watch: (listener) => cloud.lifecycle.subscribe(listener),
+    portOf: (instanceId, hostPort) => cloud.lifecycle.workloads.portOf(instanceId, hostPort),
     inspectResources: (account) => inspectResources(collections, account),
     tagsOf(account, region, resourceId, resourceType) {
       const store = accountStore(collections, scopeOf({ account, region }));
       return findTagged(associatedWith(resourceId, resourceType, store) ?? resourceId, store)?.tags;
     },
     reset() {
+      for (const { scope, record } of collections.instances.everywhere())
+        cloud.lifecycle.touch(scope, record.id);
       for (const collection of Object.values(collections)) collection.clear();
       faults.clear();
       cloud.throttle.refill();

@@ -43,6 +43,8 @@ export interface Ec2Options {
   accountLimits?: Partial<AccountLimits>;
   /** Told of an event that could not be delivered. Default: a process warning. */
   onEventFailure?: (error: unknown) => void;
+  /** Told of what an instance should serve on this machine and can't. Default: a process warning. */
+  report?: (problem: string) => void;
 }
 
 /**
@@ -54,7 +56,7 @@ export const createEc2 = (
   options: Ec2Options = {},
 ): StandIn & { controls: Ec2Controls; network: ServiceInterfaces } => {
   const cloud = openCloud(context, options);
-  cloud.lifecycle.wake();
+  cloud.lifecycle.resume();
   return {
     client: 'EC2Client',
     actions: Object.fromEntries(

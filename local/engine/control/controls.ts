@@ -39,7 +39,10 @@ const instanceId = (name: string | undefined, { ec2 }: StandIns): string => {
 };
 
 const faultOf = (kind: Fault['kind'], { arguments: [action], options }: ControlRequest): Fault => {
-  if (!action) throw new ControlError('name an action of EC2, such as RunInstances, or * for all');
+  if (!action)
+    throw new ControlError(
+      'name an action of EC2 or of load balancing, such as RunInstances, or * for all of EC2',
+    );
   return {
     action,
     kind,
@@ -51,17 +54,47 @@ const faultOf = (kind: Fault['kind'], { arguments: [action], options }: ControlR
   };
 };
 
-const addFault = (kind: Fault['kind'], request: ControlRequest, { ec2 }: StandIns): Fault => {
+/** `*`, and names that both services have, are EC2's. */
+const addFault = (kind: Fault['kind'], request: ControlRequest, { ec2, elb }: StandIns): Fault => {
   const fault = faultOf(kind, request);
-  ec2.faults.add(fault);
+  const isOfElb = elb.actions.includes(fault.action) && fault.action !== 'DescribeTags';
+  (isOfElb ? elb : ec2).faults.add(fault);
   return fault;
 };
+
+const faultsOf = ({ ec2, elb }: StandIns): Fault[] => [...ec2.faults.list(), ...elb.faults.list()];
 
 export const controls: Record<string, Control> = {
   instances: {
     usage: 'instances',
     about: 'what the local EC2 runs',
     run: (_, { ec2 }) => ec2.inspect(),
+  },
+  resources: {
+    usage: 'resources',
+    about: 'what else the local EC2 holds: volumes, snapshots, networks and their parts',
+    run: (_, { ec2 }) => ec2.inspectResources(),
+  },
+  balancers: {
+    usage: 'balancers',
+    about: 'what the local load balancers forward to, and the health of it',
+    run: (_, { elb }) => elb.inspect(),
+  },
+  'probe-ms': {
+    usage: 'probe-ms <milliseconds>',
+    about: 'the longest time between two health checks of a target',
+    run: ({ arguments: [milliseconds] }, { elb }) => {
+      elb.setProbeMilliseconds(numberFrom(milliseconds, 'milliseconds'));
+      return { probeMilliseconds: Number(milliseconds) };
+    },
+  },
+  'provision-ms': {
+    usage: 'provision-ms <milliseconds>',
+    about: 'how long a load balancer takes to become active',
+    run: ({ arguments: [milliseconds] }, { elb }) => {
+      elb.setProvisioningMilliseconds(numberFrom(milliseconds, 'milliseconds'));
+      return { provisioningMilliseconds: Number(milliseconds) };
+    },
   },
   load: {
     usage: 'load <instance> <cpu percent> [<memory percent>]',
@@ -86,12 +119,12 @@ export const controls: Record<string, Control> = {
   },
   slow: {
     usage: 'slow <action> [--milliseconds n] [--times n]',
-    about: 'delays calls of an EC2 action, * for all',
+    about: 'delays calls of an action of EC2 or load balancing, * for all of EC2',
     run: (request, standIns) => addFault('delay', request, standIns),
   },
   throttle: {
     usage: 'throttle <action> [--times n]',
-    about: 'answers RequestLimitExceeded',
+    about: 'answers that the request budget is used up',
     run: (request, standIns) => addFault('throttle', request, standIns),
   },
   fail: {
@@ -99,13 +132,14 @@ export const controls: Record<string, Control> = {
     about: 'fails calls; with --after they do their work first',
     run: (request, standIns) => addFault(request.options.after ? 'after' : 'before', request, standIns),
   },
-  faults: { usage: 'faults', about: 'lists what is set to fail', run: (_, { ec2 }) => ec2.faults.list() },
+  faults: { usage: 'faults', about: 'lists what is set to fail', run: (_, standIns) => faultsOf(standIns) },
   heal: {
     usage: 'heal',
     about: 'takes all faults away',
-    run: (_, { ec2 }) => {
-      ec2.faults.clear();
-      return { faults: ec2.faults.list() };
+    run: (_, standIns) => {
+      standIns.ec2.faults.clear();
+      standIns.elb.faults.clear();
+      return { faults: faultsOf(standIns) };
     },
   },
   'fail-boot': {

@@ -63,7 +63,7 @@ const updateIndexes = async (
 };
 
 /** `AWS::DynamoDB::Table` and, for its one local replica, `AWS::DynamoDB::GlobalTable`. */
-export const dynamoDbTable: Provider = async (request, { dynamoDb, streams }) => {
+export const dynamoDbTable: Provider = async (request, { dynamoDb, addStream }) => {
   const { properties } = request;
   const name = physicalName(request, properties.TableName);
   const stream = asRecord(properties.StreamSpecification);
@@ -97,6 +97,6 @@ export const dynamoDbTable: Provider = async (request, { dynamoDb, streams }) =>
   const tableArn = arn('dynamodb', `table/${name}`);
   const streamArn = `${tableArn}/stream/local`;
   const serverStreamArn = (await find(dynamoDb, name))?.LatestStreamArn;
-  if (serverStreamArn) streams.set(streamArn, { streamArn, serverStreamArn });
+  if (serverStreamArn) addStream({ streamArn, serverStreamArn });
   return { ref: name, attributes: { Arn: tableArn, StreamArn: streamArn, TableId: name } };
 };

@@ -15,7 +15,7 @@ const reportsItemFailures = (properties: Record<string, unknown>): boolean =>
 const windowMilliseconds = (properties: Record<string, unknown>): number =>
   (asNumber(properties.MaximumBatchingWindowInSeconds) ?? 0) * 1000;
 
-const fromQueue = ({ properties }: ResourceRequest, { queues, functions }: Cloud): SqsSource =>
+const fromQueue = ({ properties }: ResourceRequest, { queues, functions, timers }: Cloud): SqsSource =>
   new SqsSource(
     {
       queueArn: String(properties.EventSourceArn),
@@ -27,6 +27,7 @@ const fromQueue = ({ properties }: ResourceRequest, { queues, functions }: Cloud
     },
     queues,
     functions.get(String(properties.FunctionName)),
+    timers,
   );
 
 /** Where a stream's records go that the function could not take. */
@@ -62,8 +63,7 @@ const fromStream = ({ properties, stack, logicalId }: ResourceRequest, cloud: Cl
   const destination = asString(asRecord(asRecord(properties.DestinationConfig).OnFailure).Destination);
   return new StreamSource(
     {
-      id: `${stack.name}.${logicalId}@${stream.serverStreamArn}`,
-      ...stream,
+      id: `${stack.name}.${logicalId}@${stream.stream.serverStreamArn}`,
       batchSize: asNumber(properties.BatchSize) ?? 100,
       windowMilliseconds: windowMilliseconds(properties),
       bisectOnError: asBoolean(properties.BisectBatchOnFunctionError),
@@ -73,11 +73,10 @@ const fromStream = ({ properties, stack, logicalId }: ResourceRequest, cloud: Cl
       passes: readFilters(properties.FilterCriteria),
     },
     {
-      client: cloud.dynamoDbStreams,
+      stream,
       checkpoints: cloud.checkpoints,
       target,
-      giveUp: giveUpTo(destination, target.settings.arn, stream.streamArn, cloud),
-      report: cloud.report,
+      giveUp: giveUpTo(destination, target.settings.arn, stream.stream.streamArn, cloud),
       now: () => cloud.timers.now(),
     },
   );

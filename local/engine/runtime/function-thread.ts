@@ -40,12 +40,15 @@ export class FunctionThread {
       environment: Record<string, string>;
       clock: Float64Array | undefined;
       thread: URL;
-      output: (chunk: Buffer) => void;
+      /** A file, or who is told, of what the function prints. */
+      output: string | ((chunk: Buffer) => void);
     },
   ) {
+    const { output } = options;
     const data: ThreadData = {
       module: moduleOf(settings),
       handlerName: settings.handler.slice(settings.handler.lastIndexOf('.') + 1),
+      log: typeof output === 'string' ? output : undefined,
       clock: options.clock,
     };
     this.#worker = new Worker(options.thread, {
@@ -59,8 +62,8 @@ export class FunctionThread {
         maxYoungGenerationSizeMb: youngGenerationMegabytes,
       },
     });
-    this.#worker.stdout.on('data', options.output);
-    this.#worker.stderr.on('data', options.output);
+    if (typeof output !== 'string')
+      for (const stream of [this.#worker.stdout, this.#worker.stderr]) stream.on('data', output);
     this.#ready = this.#start();
     this.#ready.catch(() => undefined);
   }

@@ -13,8 +13,8 @@ export interface FunctionHost {
   clock: Float64Array | undefined;
   /** URL of the module that a thread starts with. */
   thread: URL;
-  /** What the function printed. */
-  output(name: string, chunk: Buffer): void;
+  /** File that takes what the function prints. */
+  log(name: string): string;
   /** An invocation that failed. */
   failed(name: string, error: InvocationError): void;
   /** An invocation is about to begin. */
@@ -87,7 +87,7 @@ export class LambdaFunction {
       environment: this.#host.environment(this.settings),
       clock: this.#host.clock,
       thread: this.#host.thread,
-      output: (chunk) => this.#host.output(this.settings.name, chunk),
+      output: this.#host.log(this.settings.name),
     });
     return this.#thread;
   }

@@ -4,6 +4,8 @@ export interface ThreadData {
   module: string;
   /** Name of the exported handler function. */
   handlerName: string;
+  /** File that takes what the function prints; undefined: it goes to the streams of the worker. */
+  log: string | undefined;
   /** Where set, the time that `Date` shows in the thread: element 0, in milliseconds; the engine moves it. */
   clock: Float64Array | undefined;
 }

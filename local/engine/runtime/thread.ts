@@ -1,9 +1,10 @@
 /** Runs in a function's own thread: loads the bundle once, then answers invocations, several at a time where asked. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { printInto } from './print-into.ts';
 import type { FromThread, FunctionError, Invoke, ThreadData } from './protocol.ts';
 import { showTimeOf } from './shared-clock.ts';
 
-const { module, handlerName, clock } = workerData as ThreadData;
+const { module, handlerName, log, clock } = workerData as ThreadData;
 const answer = (message: FromThread): void => parentPort?.postMessage(message);
 
 const describe = (error: unknown): FunctionError =>
@@ -31,6 +32,7 @@ const invoke = async (
   }
 };
 
+if (log !== undefined) printInto(log);
 if (clock) showTimeOf(clock);
 try {
   const loaded = (await import(module)) as Record<string, unknown>;

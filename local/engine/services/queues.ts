@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildApp } from 'fauxqs';
+import { realTimers, type Timers } from '../../clock.ts';
 import { arn, localAccount, localRegion } from '../account.ts';
 import { loadFauxqsParts, type Persistence, type SqsQueue, type Stores } from './fauxqs-parts.ts';
+import { followTime, withTimeOf } from './queue-time.ts';
 
 export type ReceivedMessage = ReturnType<SqsQueue['dequeue']>[number] & {
   sentTimestamp: number;
@@ -20,32 +22,38 @@ interface MessageFactory {
  * SQS, S3 and SNS: fauxqs, in this process and on the loopback address.
  *
  * Known differences from AWS: `MessageGroupId` on a standard queue is accepted and dropped, so a fair queue delivers in
- * plain order; delays and visibility run on real time also where the engine runs on a virtual clock; messages do not
- * expire.
+ * plain order; messages do not expire.
  */
 export class Queues {
   readonly #stores: Stores;
   readonly #persistence: Persistence | undefined;
   readonly #app: ReturnType<typeof buildApp>;
+  /** Undefined on real time. */
+  readonly #timers: Timers | undefined;
   #url = '';
 
-  private constructor(stores: Stores, persistence: Persistence | undefined) {
+  private constructor(stores: Stores, persistence: Persistence | undefined, timers: Timers | undefined) {
     this.#stores = stores;
     this.#persistence = persistence;
+    this.#timers = timers;
+    if (timers) for (const queue of stores.sqsStore.allQueues()) followTime(queue, timers);
     this.#app = buildApp({ logger: false, defaultRegion: localRegion, stores });
   }
 
   /** Opens the stores kept in `dataDir`; what was in flight when the engine ended is there to be received again. */
-  static async start(dataDir: string): Promise<Queues> {
+  static async start(dataDir: string, clock: Timers): Promise<Queues> {
+    const timers = clock === realTimers ? undefined : clock;
     const parts = await loadFauxqsParts();
     const stores = parts.createStores();
     const directory = join(dataDir, 'queues');
     mkdirSync(directory, { recursive: true });
     const persistence = parts.openPersistence(directory);
     release(persistence);
-    persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+    const load = () => persistence.load(stores.sqsStore, stores.snsStore, stores.s3Store);
+    if (timers) withTimeOf(timers, load);
+    else load();
     connect(stores, persistence);
-    const queues = new Queues(stores, persistence);
+    const queues = new Queues(stores, persistence, timers);
     await queues.#listen();
     return queues;
   }
@@ -66,8 +74,12 @@ export class Queues {
   /** Creates the queue, or gives the one that is there these attributes. */
   ensure(name: string, attributes: Record<string, string>): void {
     const existing = this.#stores.sqsStore.getQueueByName(name);
-    if (existing) existing.setAttributes(attributes);
-    else this.#stores.sqsStore.createQueue(name, this.queueUrl(name), arn('sqs', name), attributes);
+    if (existing) {
+      existing.setAttributes(attributes);
+      return;
+    }
+    const queue = this.#stores.sqsStore.createQueue(name, this.queueUrl(name), arn('sqs', name), attributes);
+    if (this.#timers) followTime(queue, this.#timers);
   }
 
   remove(name: string): void {
@@ -113,7 +125,7 @@ export class Queues {
     this.#queueByArn(queueArn).deleteMessage(receiptHandle);
   }
 
-  /** Real time, in milliseconds, at which a message now hidden (delayed or in flight) can be received. */
+  /** Time of the engine's clock, in milliseconds, at which a message now hidden (delayed or in flight) can be received. */
   nextVisibleAt(queueArn: string): number | undefined {
     const queue = this.#queueByArn(queueArn);
     let next: number | undefined;

@@ -19,7 +19,8 @@ import type { FunctionSettings } from '../runtime/function-settings.ts';
 import { Functions } from '../runtime/functions.ts';
 import type { FunctionHost } from '../runtime/lambda-function.ts';
 import { Checkpoints } from '../sources/checkpoints.ts';
-import { StreamSource } from '../sources/stream-source.ts';
+import { givePlainAnswers } from '../sources/plain-answers.ts';
+import { SharedStream } from '../sources/shared-stream.ts';
 import { type StandIns, startStandIns } from '../stand-ins.ts';
 import { type DynamoDbServer, startDynamoDb } from './dynamodb.ts';
 import { Queues } from './queues.ts';
@@ -73,11 +74,12 @@ export const startServices = async (
   const logs = new FunctionLogs(folder.file('logs'));
   const policyFile = (name: string) => folder.file('policies', `${name}.json`);
   const sources: Cloud['sources'] = [];
+  const streams: Cloud['streams'] = new Map();
   const [code, dynamoDb, queues, standIns]: [ThreadCode, DynamoDbServer, Queues, StandIns] =
     await Promise.all([
       threadCode(),
       startDynamoDb(folder.path, report),
-      Queues.start(folder.path),
+      Queues.start(folder.path, clock.timers),
       (options.standIns ?? startStandIns)({
         database,
         timers: clock.timers,
@@ -101,14 +103,14 @@ export const startServices = async (
         standInHost: standIns.url,
         policyFile,
       }),
-    output: (name, chunk) => logs.write(name, chunk),
+    log: (name) => logs.file(name),
     starting: () => clock.follow(),
     failed: (name, error) => {
       logs.write(name, `${error.type}: ${error.message}\n${error.trace.join('\n')}\n`);
-      report(`${name}: ${error.type}: ${error.message} (see ${folder.file('logs', `${name}.log`)})`);
+      report(`${name}: ${error.type}: ${error.message} (see ${logs.file(name)})`);
     },
     ended: () => {
-      for (const source of sources) if (source instanceof StreamSource) source.poke();
+      for (const stream of streams.values()) stream.poke();
     },
   };
   const functions = new Functions(host);
@@ -117,11 +119,12 @@ export const startServices = async (
   const streamsClient = new DynamoDBStreamsClient(clientConfig(dynamoDb.url));
   // It prepares every answer for a log that nobody keeps: a third of the cost of a read.
   for (const client of [dynamoDbClient, streamsClient]) client.middlewareStack.remove('loggerMiddleware');
+  givePlainAnswers(streamsClient);
   const cloud: Cloud = {
     timers: clock.timers,
     dynamoDb: dynamoDbClient,
-    dynamoDbStreams: streamsClient,
-    streams: new Map(),
+    streams,
+    addStream: (stream) => streams.set(stream.streamArn, new SharedStream(stream, streamsClient, report)),
     queues,
     functions,
     roles,
@@ -166,7 +169,6 @@ export const startServices = async (
         standIns.stop(),
         queues.stop(),
         dynamoDb.stop(graceMilliseconds > 0 ? 'SIGTERM' : 'SIGKILL'),
-        logs.close(),
       ]);
       database.close();
     },

@@ -1,3 +1,4 @@
+import type { Timers } from '../../clock.ts';
 import { InvocationError } from '../runtime/function-settings.ts';
 import type { LambdaFunction } from '../runtime/lambda-function.ts';
 import type { Queues, ReceivedMessage } from '../services/queues.ts';
@@ -27,16 +28,18 @@ export class SqsSource implements EventSource {
   readonly #settings: SqsSourceSettings;
   readonly #queues: Queues;
   readonly #target: LambdaFunction;
+  readonly #timers: Timers;
   readonly #running = new Set<Promise<void>>();
   #batch: ReceivedMessage[] = [];
   #windowEnds: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelTimer: (() => void) | undefined;
   #stopped = true;
 
-  constructor(settings: SqsSourceSettings, queues: Queues, target: LambdaFunction) {
+  constructor(settings: SqsSourceSettings, queues: Queues, target: LambdaFunction, timers: Timers) {
     this.#settings = settings;
     this.#queues = queues;
     this.#target = target;
+    this.#timers = timers;
   }
 
   start(): void {
@@ -47,17 +50,17 @@ export class SqsSource implements EventSource {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#cancelTimer?.();
     await Promise.all(this.#running);
   }
 
   #poll(): void {
     if (this.#stopped) return;
-    clearTimeout(this.#timer);
+    this.#cancelTimer?.();
     while (this.#running.size < (this.#settings.maximumConcurrency ?? defaultConcurrency)) {
       this.#fill();
       if (this.#batch.length === 0) break;
-      if (this.#batch.length < this.#settings.batchSize && Date.now() < this.#endOfWindow()) break;
+      if (this.#batch.length < this.#settings.batchSize && this.#timers.now() < this.#endOfWindow()) break;
       this.#dispatch();
     }
     this.#sleep();
@@ -78,7 +81,7 @@ export class SqsSource implements EventSource {
   }
 
   #endOfWindow(): number {
-    this.#windowEnds ??= Date.now() + this.#settings.windowMilliseconds;
+    this.#windowEnds ??= this.#timers.now() + this.#settings.windowMilliseconds;
     return this.#windowEnds;
   }
 
@@ -88,7 +91,8 @@ export class SqsSource implements EventSource {
     const visible = this.#queues.nextVisibleAt(this.#settings.queueArn);
     const next = Math.min(visible ?? Number.POSITIVE_INFINITY, this.#windowEnds ?? Number.POSITIVE_INFINITY);
     if (!Number.isFinite(next)) return;
-    this.#timer = setTimeout(() => this.#poll(), Math.min(Math.max(next - Date.now(), 1), 60_000));
+    const wait = Math.min(Math.max(next - this.#timers.now(), 1), 60_000);
+    this.#cancelTimer = this.#timers.after(wait, () => this.#poll());
   }
 
   #dispatch(): void {

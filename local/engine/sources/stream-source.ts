@@ -1,47 +1,30 @@
-import {
-  DescribeStreamCommand,
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from '@aws-sdk/client-dynamodb-streams';
 import type { LambdaFunction } from '../runtime/lambda-function.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { EventSource } from './event-source.ts';
 import type { RecordFilter } from './filter-criteria.ts';
+import type { SharedStream } from './shared-stream.ts';
 import { type BatchSettings, processBatch } from './stream-batch.ts';
-import { type StreamRecord, sequenceNumber, toStreamRecord } from './stream-record.ts';
+import { type StreamRecord, sequenceNumber } from './stream-record.ts';
 
 export interface StreamSourceSettings extends BatchSettings {
   /** Names the mapping's checkpoints; the same in every run. */
   id: string;
-  /** The stream's ARN as functions see it. */
-  streamArn: string;
-  /** The stream's ARN as the DynamoDB server knows it. */
-  serverStreamArn: string;
   batchSize: number;
   windowMilliseconds: number;
   passes: RecordFilter;
 }
 
 export interface StreamSourcePorts {
-  client: DynamoDBStreamsClient;
+  stream: SharedStream;
   checkpoints: Checkpoints;
   target: LambdaFunction;
   giveUp(records: readonly StreamRecord[], invocations: number, condition: string, shard: string): void;
-  report(problem: string): void;
   now(): number;
 }
 
-const shortestWait = 10;
-const longestWait = 100;
-/** By how much each wait in vain is longer than the one before. */
-const patience = 1.2;
-
 /**
- * An event source mapping from a table's stream: reads each shard in order from its checkpoint on, and invokes the
- * function at least once for every record that passes the filters. It asks again 10 ms after it has found something, less and
- * less often down to every 100 ms when nothing happens, and at once when it is told (`poke`) that somebody may have
- * written.
+ * An event source mapping from a table's stream: takes the records of each shard in order from its checkpoint on, and
+ * invokes the function at least once for every one that passes the filters.
  */
 export class StreamSource implements EventSource {
   readonly #settings: StreamSourceSettings;
@@ -49,8 +32,6 @@ export class StreamSource implements EventSource {
   #stopped = true;
   #running: Promise<unknown> = Promise.resolve();
   readonly #wakers = new Set<() => void>();
-  /** Told of a write while not waiting: the next wait is none. */
-  #poked = false;
 
   constructor(settings: StreamSourceSettings, ports: StreamSourcePorts) {
     this.#settings = settings;
@@ -62,61 +43,37 @@ export class StreamSource implements EventSource {
     this.#running = this.#run();
   }
 
-  poke(): void {
-    this.#poked = this.#wakers.size === 0;
-    for (const wake of this.#wakers) wake();
-  }
-
+  /** Ends with all others on the stream: sources are stopped when the engine is. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.poke();
+    this.#ports.stream.stop();
+    for (const wake of this.#wakers) wake();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    const shards = await this.#persistently(async () => {
-      const { StreamDescription: description } = await this.#ports.client.send(
-        new DescribeStreamCommand({ StreamArn: this.#settings.serverStreamArn }),
-      );
-      return (description?.Shards ?? []).map((shard) => shard.ShardId ?? '');
-    });
-    await Promise.all((shards ?? []).map((shard) => this.#readShard(shard)));
+    const shards = await this.#ports.stream.shards();
+    await Promise.all(shards.map((shard) => this.#readShard(shard)));
   }
 
+  /** From the checkpoint on; without one from the beginning, as a local mapping is as old as its table. */
   async #readShard(shard: string): Promise<void> {
-    let iterator: string | undefined;
-    let wait = shortestWait;
+    const { batchSize, windowMilliseconds, id } = this.#settings;
+    const reader = this.#ports.stream.reader(shard);
+    let place = this.#ports.checkpoints.find(id, shard);
     let waiting: StreamRecord[] = [];
-    let windowEnds = 0;
-    while (!this.#stopped) {
-      const page = await this.#persistently(async () => {
-        iterator ??= await this.#iterator(shard);
-        try {
-          return await this.#ports.client.send(
-            new GetRecordsCommand({
-              ShardIterator: iterator,
-              Limit: this.#settings.batchSize - waiting.length,
-            }),
-          );
-        } catch (error) {
-          iterator = undefined;
-          waiting = [];
-          throw error;
-        }
-      });
-      if (!page) return;
-      iterator = page.NextShardIterator;
-      const found = (page.Records ?? []).map((record) => toStreamRecord(record, this.#settings.streamArn));
-      if (found.length > 0 && waiting.length === 0)
-        windowEnds = Date.now() + this.#settings.windowMilliseconds;
+    let windowEnds = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const found = await reader.read(place, batchSize - waiting.length, windowEnds);
+      if (this.#stopped) return;
+      if (found.length > 0 && waiting.length === 0) windowEnds = Date.now() + windowMilliseconds;
       waiting.push(...found);
-      const full = waiting.length >= this.#settings.batchSize || Date.now() >= windowEnds;
-      if (waiting.length > 0 && full) {
-        await this.#process(shard, waiting);
-        waiting = [];
-      }
-      wait = found.length > 0 ? shortestWait : Math.min(wait * patience, longestWait);
-      if (found.length < this.#settings.batchSize) await this.#pause(wait);
+      const last = waiting.at(-1);
+      if (last) place = sequenceNumber(last);
+      if (waiting.length < batchSize && Date.now() < windowEnds) continue;
+      await this.#process(shard, waiting);
+      waiting = [];
+      windowEnds = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -137,45 +94,7 @@ export class StreamSource implements EventSource {
     if (last && !this.#stopped) checkpoints.save(id, shard, sequenceNumber(last));
   }
 
-  /** From the checkpoint on; without one from the beginning, as a local mapping is as old as its table. */
-  async #iterator(shard: string): Promise<string | undefined> {
-    const after = this.#ports.checkpoints.find(this.#settings.id, shard);
-    const ask = (type: 'TRIM_HORIZON' | 'AFTER_SEQUENCE_NUMBER') =>
-      this.#ports.client.send(
-        new GetShardIteratorCommand({
-          StreamArn: this.#settings.serverStreamArn,
-          ShardId: shard,
-          ShardIteratorType: type,
-          ...(type === 'AFTER_SEQUENCE_NUMBER' && { SequenceNumber: after }),
-        }),
-      );
-    if (!after) return (await ask('TRIM_HORIZON')).ShardIterator;
-    try {
-      return (await ask('AFTER_SEQUENCE_NUMBER')).ShardIterator;
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'TrimmedDataAccessException') throw error;
-      return (await ask('TRIM_HORIZON')).ShardIterator;
-    }
-  }
-
-  /** Tries until it works or the engine stops; a server that is down for a moment must not end the outbox. */
-  async #persistently<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    for (let failures = 0; !this.#stopped; failures += 1) {
-      try {
-        return await ask();
-      } catch (error) {
-        if (failures === 5) this.#ports.report(`stream of ${this.#settings.streamArn}: ${error}`);
-        await this.#pause(Math.min(50 * 2 ** failures, 1000));
-      }
-    }
-    return undefined;
-  }
-
   #pause(milliseconds: number): Promise<void> {
-    if (this.#poked) {
-      this.#poked = false;
-      return Promise.resolve();
-    }
     return new Promise((done) => {
       const wake = () => {
         clearTimeout(timer);

@@ -4,6 +4,7 @@ import type { ServiceNeeds } from './call-needs.ts';
 import { cloudwatch } from './cloudwatch.ts';
 import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
+import { elasticLoadBalancing } from './elasticloadbalancing.ts';
 import { events } from './events.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
@@ -19,6 +20,7 @@ const services: Readonly<Record<string, ServiceNeeds>> = {
   cloudwatch,
   dynamodb,
   ec2,
+  elasticloadbalancing: elasticLoadBalancing,
   events,
   kms,
   lambda,

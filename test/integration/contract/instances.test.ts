@@ -217,6 +217,13 @@ describe('contract 2.3: instances', () => {
       { resource: 'instances', used: 1, limit: 2000 },
       { resource: 'vcpus', used: 4, limit: 4000 },
       { resource: 'vpcs', used: 0, limit: 100 },
+      { resource: 'subnets', used: 0, limit: 1000 },
+      { resource: 'security_groups', used: 0, limit: 1000 },
+      { resource: 'volumes', used: 0, limit: 2000 },
+      { resource: 'volume_gib', used: 0, limit: 100_000 },
+      { resource: 'snapshots', used: 0, limit: 2000 },
+      { resource: 'snapshot_schedules', used: 0, limit: 500 },
+      { resource: 'load_balancers', used: 0, limit: 100 },
     ]);
   });
 

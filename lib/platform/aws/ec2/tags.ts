@@ -7,6 +7,8 @@ export const tagKeys = {
   instance: 'thecloud:instance',
   /** Id of the record that a thing was made for: what has no client token is found again by it. */
   resource: 'thecloud:resource',
+  /** Never written here. The local engine says by it on which ports of the laptop a machine serves. */
+  publishedPorts: 'thecloud:published-ports',
 } as const;
 
 /**

@@ -19,6 +19,7 @@ export const machineOf = (instance: Instance): Machine => ({
   id: instance.InstanceId as string,
   state: (instance.State?.Name ?? 'pending') as MachineState,
   privateIp: instance.PrivateIpAddress,
+  ports: tagOf(instance, tagKeys.publishedPorts),
   reason: instance.StateReason?.Message,
 });
 

@@ -40,6 +40,14 @@ export const openCloud = (context: StandInContext, options: Ec2Options): Cloud =
     limits: { ...accountLimits[context.limits], ...options.accountLimits },
     faults: new Faults(timers),
     throttle: new Throttle(timers, context.limits === 'default'),
-    lifecycle: new Lifecycle({ timers, collections, settings, events, transactions, agenda }),
+    lifecycle: new Lifecycle({
+      timers,
+      collections,
+      settings,
+      events,
+      transactions,
+      agenda,
+      report: options.report ?? ((problem) => process.emitWarning(problem)),
+    }),
   };
 };

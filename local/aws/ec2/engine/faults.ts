@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Timers } from '../../../clock.ts';
+import type { AwsError } from '../../stand-in.ts';
 import { knownError, requestLimitExceeded } from './known-errors.ts';
 
 /** A failure to come. */
@@ -40,10 +41,13 @@ const meets = ({ action, where = {} }: Fault, called: string, input: object): bo
 /** Faults on request, applied around every action in one place. Of several that match, the oldest of each kind counts. */
 export class Faults {
   readonly #timers: Timers;
+  readonly #throttled: () => AwsError;
   #armed: Armed[] = [];
 
-  constructor(timers: Timers) {
+  /** @param throttled how the service says that its budget is used up */
+  constructor(timers: Timers, throttled: () => AwsError = requestLimitExceeded) {
     this.#timers = timers;
+    this.#throttled = throttled;
   }
 
   /** Answers a function that removes the fault again. */
@@ -69,7 +73,7 @@ export class Faults {
   async before(action: string, input: object): Promise<void> {
     const delay = this.#spend(action, input, 'delay');
     if (delay) await new Promise<void>((done) => this.#timers.after(delay.milliseconds ?? 1_000, done));
-    if (this.#spend(action, input, 'throttle')) throw requestLimitExceeded();
+    if (this.#spend(action, input, 'throttle')) throw this.#throttled();
     const failure = this.#spend(action, input, 'before');
     if (failure) throw errorOf(failure);
   }

@@ -6,6 +6,7 @@ import { newPublicAddress } from '../rules/public-address.ts';
 import { accountStore, type Collections } from '../store/account-store.ts';
 import type { Scope } from '../store/collection.ts';
 import type { InstanceRecord } from '../store/records.ts';
+import { Workloads } from '../workloads/workloads.ts';
 import type { Agenda } from './agenda.ts';
 import type { EventSource } from './event-source.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +21,15 @@ interface Parts {
   transactions: Transactions;
   /** What moves by itself besides instances. */
   agenda: Agenda;
+  /** Told of a workload that can't run. */
+  report(problem: string): void;
 }
+
+/** Told of an instance whose state, or what it serves, has changed; it may be gone. */
+export type InstanceListener = (scope: Scope, instanceId: string) => void;
+
+/** How often a boot looks whether the instance's workload is up, once its time has come. */
+const workloadMilliseconds = 10;
 
 /** AWS shows a terminated instance for about an hour. */
 const shownTerminatedMilliseconds = 3_600_000;
@@ -37,11 +46,33 @@ const keptBoots = 10;
  */
 export class Lifecycle {
   readonly #parts: Parts;
+  readonly workloads: Workloads;
+  readonly #listeners = new Set<InstanceListener>();
+  #changed = new Map<string, Scope>();
   #waiting: { due: number; cancel: () => void } | undefined;
   #closed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.workloads = new Workloads((instanceId) => this.#served(instanceId), parts.report);
+  }
+
+  /** Takes up what instances served when the process ended. */
+  resume(): void {
+    for (const { scope, record } of this.#parts.collections.instances.everywhere())
+      this.touch(scope, record.id);
+    this.wake();
+  }
+
+  /** The answer ends the subscription. */
+  subscribe(listener: InstanceListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Notes an instance of which listeners are told once the change is committed. */
+  touch(scope: Scope, instanceId: string): void {
+    this.#changed.set(instanceId, scope);
   }
 
   /** A launch or a start was accepted. The record is new, or was stopped. */
@@ -90,6 +121,7 @@ export class Lifecycle {
 
   /** Sets the timer for what is due first; called after every change. */
   wake(): void {
+    this.#tell();
     this.#parts.agenda.wake();
     const due = this.#closed ? undefined : this.#parts.collections.instances.lowest('due');
     if (due === this.#waiting?.due) return;
@@ -104,6 +136,31 @@ export class Lifecycle {
   close(): void {
     this.#closed = true;
     this.#parts.agenda.close();
+    this.workloads.close();
+    this.wake();
+  }
+
+  #tell(): void {
+    const changed = this.#changed;
+    this.#changed = new Map();
+    if (this.#closed) return;
+    for (const [id, scope] of changed) {
+      this.workloads.follow(id, this.#parts.collections.instances.find(scope, id));
+      for (const listener of this.#listeners) listener(scope, id);
+    }
+  }
+
+  /** What an instance serves is up; of one that boots the boot itself tells. */
+  #served(instanceId: string): void {
+    const { collections, transactions } = this.#parts;
+    if (this.#closed) return;
+    const found = collections.instances.anywhere(instanceId);
+    if (found?.record.state !== 'running') return;
+    const { scope, record } = found;
+    transactions.run(() =>
+      collections.instances.put(scope, { ...record, tags: this.workloads.tagged(record) }),
+    );
+    this.touch(scope, instanceId);
     this.wake();
   }
 
@@ -119,8 +176,10 @@ export class Lifecycle {
 
   #step(scope: Scope, instance: InstanceRecord): void {
     const next = instance.next?.state;
-    if (next === 'gone') this.#parts.collections.instances.delete(scope, instance.id);
-    else if (next === 'running') this.#booted(scope, instance);
+    if (next === 'gone') {
+      this.#parts.collections.instances.delete(scope, instance.id);
+      this.touch(scope, instance.id);
+    } else if (next === 'running') this.#booted(scope, instance);
     else if (next === 'stopped') this.#stopped(scope, instance);
     else if (next === 'terminated') this.#terminated(scope, instance);
   }
@@ -132,6 +191,12 @@ export class Lifecycle {
       this.#failBoot(scope, instance);
       return;
     }
+    if (!this.workloads.isReady(instance)) {
+      instance.next = { state: 'running', due: this.#parts.timers.now() + workloadMilliseconds };
+      this.#parts.collections.instances.put(scope, instance);
+      return;
+    }
+    instance.tags = this.workloads.tagged(instance);
     instance.hasRun = true;
     this.#enter(scope, instance, 'running', undefined);
   }
@@ -192,5 +257,6 @@ export class Lifecycle {
     instance.next = next;
     this.#parts.collections.instances.put(scope, instance);
     this.#parts.events.stateChanged(scope, instance);
+    this.touch(scope, instance.id);
   }
 }

@@ -12,7 +12,7 @@ interface Row {
 }
 
 /**
- * One kind of resource of all accounts, in the table `ec2_<name>`: a JSON body, the columns it is looked up by, and
+ * One kind of resource of all accounts, in the table `<service>_<name>`: a JSON body, the columns it is looked up by, and
  * a sequence that keeps the order of creation.
  */
 export class Collection<T extends { id: string }> {
@@ -21,9 +21,9 @@ export class Collection<T extends { id: string }> {
   readonly #columns: Columns<T>;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(database: DatabaseSync, name: string, columns: Columns<T> = {}) {
+  constructor(database: DatabaseSync, name: string, columns: Columns<T> = {}, service = 'ec2') {
     this.#database = database;
-    this.#table = `ec2_${name}`;
+    this.#table = `${service}_${name}`;
     this.#columns = columns;
     const names = Object.keys(columns);
     const fields = ['scope TEXT NOT NULL', 'id TEXT NOT NULL', 'body TEXT NOT NULL', ...names];

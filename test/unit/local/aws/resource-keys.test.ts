@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ec2ResourceKeys } from '../../../../local/aws/resource-keys.ts';
+import { ec2ResourceKeys, elbResourceKeys } from '../../../../local/aws/resource-keys.ts';
 import { caller } from './context.ts';
 
 const keys = ec2ResourceKeys((account, region, id) =>
@@ -26,5 +26,27 @@ describe('the condition keys of an EC2 resource', () => {
     ['another service’s', 'arn:aws:sqs:us-east-1:000000000000:i-1'],
   ])('are none for %s', (_, resource) => {
     expect(keys(resource, caller)).toEqual({});
+  });
+});
+
+describe('the condition keys of a balancer', () => {
+  const arn = 'arn:aws:elasticloadbalancing:us-east-1:000000000000:loadbalancer/app/web/1';
+  const keysOfBalancer = elbResourceKeys((account, region, id) =>
+    `${account}/${region}` === '000000000000/us-east-1' && id === arn ? { Tenant: 't1' } : undefined,
+  );
+
+  it('are its tags', () => {
+    expect(keysOfBalancer(arn, caller)).toEqual({
+      'aws:resourcetag/tenant': 't1',
+      'elasticloadbalancing:resourcetag/tenant': 't1',
+    });
+  });
+
+  it.each([
+    ['what does not exist', `${arn}2`],
+    ['what is yet to be created', arn.replace('/1', '/*')],
+    ['another service’s', 'arn:aws:ec2:us-east-1:000000000000:instance/i-1'],
+  ])('are none for %s', (_, resource) => {
+    expect(keysOfBalancer(resource, caller)).toEqual({});
   });
 });

@@ -9,6 +9,7 @@ const short = arn('dynamodb', 'table/short');
 const key = (pk: string) => ({ pk: { S: pk }, sk: { S: 's' } });
 const queueUrl = 'http://127.0.0.1:4566/000000000000/jobs';
 const jobs = arn('sqs', 'jobs');
+const balancing = (resource: string) => arn('elasticloadbalancing', resource);
 
 const pairs = (client: string, command: string, input: unknown) =>
   needsOf({ client, command: `${command}Command`, input }, place).map(({ action, resources }) => [
@@ -332,6 +333,57 @@ describe('what a call needs', () => {
         ['ec2:CreateTags', arn('ec2', 'instance/*')],
       ],
     ],
+    [
+      'a balancer with tags',
+      'ElasticLoadBalancingV2',
+      'CreateLoadBalancer',
+      { Name: 'web', Tags: [{ Key: 'a', Value: 'b' }] },
+      [
+        ['elasticloadbalancing:CreateLoadBalancer', balancing('loadbalancer/app/web/*')],
+        ['elasticloadbalancing:AddTags', balancing('loadbalancer/app/web/*')],
+      ],
+    ],
+    [
+      'a target group without tags',
+      'ElasticLoadBalancingV2',
+      'CreateTargetGroup',
+      { Name: 'web' },
+      [['elasticloadbalancing:CreateTargetGroup', balancing('targetgroup/web/*')]],
+    ],
+    [
+      'a listener with tags, which is its balancer’s',
+      'ElasticLoadBalancingV2',
+      'CreateListener',
+      { LoadBalancerArn: balancing('loadbalancer/app/web/1'), Tags: [{ Key: 'a', Value: 'b' }] },
+      [
+        ['elasticloadbalancing:CreateListener', balancing('loadbalancer/app/web/1')],
+        ['elasticloadbalancing:AddTags', balancing('listener/app/web/1/*')],
+      ],
+    ],
+    [
+      'targets of a group',
+      'ElasticLoadBalancingV2',
+      'RegisterTargets',
+      { TargetGroupArn: balancing('targetgroup/web/1') },
+      [['elasticloadbalancing:RegisterTargets', balancing('targetgroup/web/1')]],
+    ],
+    [
+      'tags of several resources',
+      'ElasticLoadBalancingV2',
+      'RemoveTags',
+      { ResourceArns: [balancing('targetgroup/web/1'), balancing('listener/app/web/1/2')], TagKeys: ['a'] },
+      [
+        ['elasticloadbalancing:RemoveTags', balancing('targetgroup/web/1')],
+        ['elasticloadbalancing:RemoveTags', balancing('listener/app/web/1/2')],
+      ],
+    ],
+    [
+      'the health of targets, which no resource restricts',
+      'ElasticLoadBalancingV2',
+      'DescribeTargetHealth',
+      { TargetGroupArn: balancing('targetgroup/web/1') },
+      [['elasticloadbalancing:DescribeTargetHealth', '*']],
+    ],
   ])('%s', (_, client, command, input, expected) => {
     expect(pairs(`${client}Client`, command, input)).toEqual(expected);
   });
@@ -371,6 +423,16 @@ describe('what a call needs', () => {
     expect(group).toEqual(asked);
     expect(vpc).toEqual({});
     expect(tags).toEqual({ 'ec2:createaction': 'CreateSecurityGroup', ...asked });
+  });
+
+  it('tells which tags a balancer is made with, and by which action', () => {
+    const [balancer, tags] = contexts('ElasticLoadBalancingV2Client', 'CreateLoadBalancerCommand', {
+      Name: 'web',
+      Tags: [{ Key: 'Tenant', Value: 't1' }],
+    });
+    const asked = { 'aws:requesttag/tenant': 't1', 'aws:tagkeys': ['Tenant'] };
+    expect(balancer).toEqual(asked);
+    expect(tags).toEqual({ 'elasticloadbalancing:createaction': 'CreateLoadBalancer', ...asked });
   });
 
   it('tells how an instance is to be launched', () => {

@@ -117,6 +117,12 @@ describe('an instance that shall run', () => {
       machine('running'),
       { do: 'converged', set: { status: 'RUNNING', private_ip: '10.0.0.4' } },
     ],
+    [
+      'shows the ports that its machine had to take in place of those it was asked for',
+      { ...launched, ports: '80:80' },
+      { ...machine('running'), ports: '8001:80' },
+      { do: 'converged', set: { published_ports: '8001:80' } },
+    ],
     ['is started when it is stopped', launched, machine('stopped'), { do: 'call', name: 'StartInstances' }],
     ['is not started before it has stopped', launched, machine('stopping'), { do: 'wait' }],
     [

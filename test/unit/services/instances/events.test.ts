@@ -10,9 +10,9 @@ const bodiesOf = (name: string): unknown[] => {
 };
 
 describe('the sample events', () => {
-  it('of the observer are a state change, a suspended tenant and an audit', () => {
+  it('of the observer are a state change, a suspended tenant, an audit and the last look at a suspension', () => {
     const kinds = bodiesOf('worker-observe').map((body) => ObservedEvent.parse(body).kind);
-    expect(kinds).toEqual(['machine', 'tenant', 'audit']);
+    expect(kinds).toEqual(['machine', 'tenant', 'audit', 'tenant']);
   });
 
   it('of the reconciler are reconcile messages', () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { UserRecord } from '../../../../lib/platform/auth/records.ts';
 import { unlimited } from '../../../../lib/platform/aws/call-budget.ts';
 import { systemClock } from '../../../../lib/platform/clock.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
@@ -8,18 +9,24 @@ import { createReconciler } from '../../../../lib/platform/lifecycle/reconciler.
 import { isAtRest } from '../../../../lib/platform/lifecycle/settlement.ts';
 import type { ReconcileMessage } from '../../../../lib/platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../../../lib/platform/store/types.ts';
+import type { LifecycleEvent } from '../../../../lib/platform/table/resource.ts';
 import { noCloudNetworks, noCloudVolumes } from '../../../../lib/services/instances/attachments.ts';
 import { createAudit } from '../../../../lib/services/instances/audit.ts';
 import { createEc2Compute, createEc2Fleet } from '../../../../lib/services/instances/backend.ec2.ts';
 import type { Compute } from '../../../../lib/services/instances/backend.ts';
 import { createInstanceController } from '../../../../lib/services/instances/controller.ts';
 import { machineKey, userDataKey } from '../../../../lib/services/instances/keys.ts';
-import { ObservedEvent } from '../../../../lib/services/instances/observed-event.ts';
+import {
+  lastSweepOf,
+  ObservedEvent,
+  type TenantChange,
+} from '../../../../lib/services/instances/observed-event.ts';
 import { createObserver } from '../../../../lib/services/instances/observer.ts';
 import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
 import { createSuspension } from '../../../../lib/services/instances/suspension.ts';
 import { createUserData } from '../../../../lib/services/instances/user-data.ts';
 import { createQuotas } from '../../../../lib/services/quotas/service.ts';
+import { type TenantAction, tenantEvent } from '../../../../lib/services/tenants/tenant-event.ts';
 import { type StandInCloud, startStandIn } from '../../../conformance/compute/stand-in-cloud.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
@@ -498,29 +505,32 @@ describe('the audit', () => {
 });
 
 describe('a suspended tenant', () => {
-  const suspension = () => createSuspension({ store: platform.store, clock: systemClock, newId });
-  const event = (caller: Caller, action: string) => {
-    const id = newId();
-    const parsed = ObservedEvent.parse({
-      source: 'thecloud',
-      'detail-type': 'Lifecycle',
-      detail: {
-        id,
-        action_id: id,
-        action,
-        phase: 'requested',
-        at: new Date().toISOString(),
-        user: 'administrator',
-        request_id: 'request',
-        kind: 'TENANT',
-        tenant: caller.principal.tenant,
-        resource_id: caller.principal.tenant,
-        resource_name: '',
-        status: 'SUSPENDED',
-      },
+  const later: TenantChange[] = [];
+  const suspension = (store: ResourceStore<InstanceRecord> = platform.store) =>
+    createSuspension({
+      store,
+      clock: systemClock,
+      newId,
+      sweepLater: async (change) => void later.push(change),
     });
-    if (parsed.kind !== 'tenant') throw new Error('not a tenant’s');
-    return parsed;
+
+  const parsed = (body: unknown): TenantChange => {
+    const event = ObservedEvent.parse(body);
+    if (event.kind !== 'tenant') throw new Error('not a tenant’s');
+    return event;
+  };
+
+  /** An administrator does this to the tenant: what the table then holds, and the event that the observer is sent. */
+  const said = async (caller: Caller, action: TenantAction): Promise<TenantChange> => {
+    const { tenant } = caller.principal;
+    const administrator = newCaller('administrator');
+    const at = new Date().toISOString();
+    const user = { id: tenant, version: 1, created_at: at } as UserRecord;
+    const write = tenantEvent(user, action, administrator, newId(), at);
+    await database.tables.write(write);
+    if (!('put' in write)) throw new Error('not a put');
+    const detail = { ...(write.put.event as LifecycleEvent), kind: 'TENANT', tenant, resource_id: tenant };
+    return parsed({ source: 'thecloud', 'detail-type': 'Lifecycle', detail });
   };
 
   it('has all its instances stopped, in the administrator’s name, and a repeat changes nothing', async () => {
@@ -529,7 +539,8 @@ describe('a suspended tenant', () => {
     const { id: starting } = await launch(caller);
     const { id: failed } = await launch(caller);
     await platform.become(caller, failed, { status: 'ERROR' });
-    expect(await suspension()(event(caller, 'suspend'), signal)).toBe(3);
+    const suspended = await said(caller, 'suspend');
+    expect(await suspension()(suspended, signal)).toEqual({ instances: 3 });
     const stopping = await recordOf(caller, one.id);
     expect(stopping).toMatchObject({
       desired_status: 'STOPPED',
@@ -537,15 +548,76 @@ describe('a suspended tenant', () => {
     });
     expect(await recordOf(caller, starting)).toMatchObject({ desired_status: 'STOPPED' });
     expect(await recordOf(caller, failed)).toMatchObject({ status: 'ERROR' });
-    await suspension()(event(caller, 'suspend'), signal);
+    await suspension()(suspended, signal);
     expect(await recordOf(caller, one.id)).toEqual(stopping);
     expect(await settled(caller, one.id)).toMatchObject({ status: 'STOPPED' });
   });
 
-  it.each(['suspend-leave', 'resume'])('keeps its instances as they are on %s', async (action) => {
+  it.each(['suspend-leave', 'resume'] as const)('keeps its instances as they are on %s', async (action) => {
     const caller = newCaller();
     const { id } = await launch(caller);
-    expect(await suspension()(event(caller, action), signal)).toBe(0);
+    expect(await suspension()(await said(caller, action), signal)).toEqual({ instances: 0 });
+    expect(await recordOf(caller, id)).toMatchObject({ desired_status: 'RUNNING' });
+  });
+
+  it.each(['suspend-leave', 'resume'] as const)(
+    'keeps its instances when an old suspension is delivered again after %s',
+    async (action) => {
+      const caller = newCaller();
+      const suspended = await said(caller, 'suspend');
+      await suspension()(suspended, signal);
+      await said(caller, action);
+      const { id } = await launch(caller);
+      expect(await suspension()(suspended, signal)).toMatchObject({ superseded: true });
+      expect(await recordOf(caller, id)).toMatchObject({ desired_status: 'RUNNING', generation: 1 });
+    },
+  );
+
+  it('keeps those that a suspension has not reached when the tenant is resumed', async () => {
+    const caller = newCaller();
+    for (let count = 0; count < 9; count++) await launch(caller);
+    const suspended = await said(caller, 'suspend');
+    let stops = 0;
+    let resuming: Promise<unknown> | undefined;
+    const resumedMeanwhile: ResourceStore<InstanceRecord> = {
+      ...platform.store,
+      change: async (...parts) => {
+        if (++stops > 4) resuming ??= said(caller, 'resume');
+        await resuming;
+        return platform.store.change(...parts);
+      },
+    };
+    expect(await suspension(resumedMeanwhile)(suspended, signal)).toEqual({ instances: 4, superseded: true });
+    const { items } = await platform.store.list(caller.principal.tenant);
+    expect(items.filter(({ desired_status }) => desired_status === 'RUNNING')).toHaveLength(5);
+  });
+
+  it('is looked at once more, and what was launched under a cached key meanwhile is stopped then', async () => {
+    const caller = newCaller();
+    later.length = 0;
+    const suspended = await said(caller, 'suspend');
+    expect(await suspension()(suspended, signal)).toEqual({ instances: 0 });
+    expect(later).toEqual([suspended]);
+    const { id } = await launch(caller);
+    const last = parsed(JSON.parse(JSON.stringify(lastSweepOf(suspended))));
+    expect(await suspension()(last, signal)).toEqual({ instances: 1 });
+    expect(later).toHaveLength(1);
+    expect(await recordOf(caller, id)).toMatchObject({
+      desired_status: 'STOPPED',
+      event: { action: 'stop', user: 'administrator' },
+    });
+  });
+
+  it('is not swept where the second look can not be asked for, so that the message comes back', async () => {
+    const caller = newCaller();
+    const { id } = await launch(caller);
+    const lost = createSuspension({
+      store: platform.store,
+      clock: systemClock,
+      newId,
+      sweepLater: () => Promise.reject(new Error('the queue is not there')),
+    });
+    await expect(lost(await said(caller, 'suspend'), signal)).rejects.toThrow('the queue is not there');
     expect(await recordOf(caller, id)).toMatchObject({ desired_status: 'RUNNING' });
   });
 });

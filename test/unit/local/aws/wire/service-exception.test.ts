@@ -1,6 +1,10 @@
 import { CloudWatchServiceException, LimitExceededFault } from '@aws-sdk/client-cloudwatch';
 import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import {
+  ElasticLoadBalancingV2ServiceException,
+  LoadBalancerNotFoundException,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeServiceException, InternalException } from '@aws-sdk/client-eventbridge';
 import { LambdaServiceException, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { ResourceNotFoundException, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
@@ -22,6 +26,12 @@ describe('the exceptions that the engine throws in a service’s name', () => {
       ConditionalCheckFailedException,
     ],
     ['EC2Client', 'InvalidAMIID.NotFound', EC2ServiceException, EC2ServiceException],
+    [
+      'ElasticLoadBalancingV2Client',
+      'LoadBalancerNotFoundException',
+      ElasticLoadBalancingV2ServiceException,
+      LoadBalancerNotFoundException,
+    ],
     ['EventBridgeClient', 'InternalException', EventBridgeServiceException, InternalException],
     ['LambdaClient', 'TooManyRequestsException', LambdaServiceException, TooManyRequestsException],
     [

@@ -24,6 +24,13 @@ const newStandIns = () => {
       setBootMilliseconds: note('setBootMilliseconds'),
       faults: { add: note('fault'), list: () => [], clear: note('clear') },
     },
+    elb: {
+      inspect: () => ['a balancer'],
+      actions: ['CreateListener', 'DescribeTags'],
+      setProbeMilliseconds: note('setProbeMilliseconds'),
+      setProvisioningMilliseconds: note('setProvisioningMilliseconds'),
+      faults: { add: note('balancing fault'), list: () => [], clear: note('clear balancing') },
+    },
     mailbox: () => ['a mail'],
   } as unknown as StandIns;
   return { standIns, calls };
@@ -56,7 +63,12 @@ describe('a control', () => {
       ['fault', { action: 'RunInstances', kind: 'before', error: 'InternalError' }],
     ],
     ['fail', ['RunInstances'], { after: 'true' }, ['fault', { action: 'RunInstances', kind: 'after' }]],
+    ['throttle', ['CreateListener'], {}, ['balancing fault', { action: 'CreateListener', kind: 'throttle' }]],
+    ['throttle', ['DescribeTags'], {}, ['fault', { action: 'DescribeTags', kind: 'throttle' }]],
     ['heal', [], {}, ['clear']],
+    ['heal', [], {}, ['clear balancing']],
+    ['probe-ms', ['50'], {}, ['setProbeMilliseconds', 50]],
+    ['provision-ms', ['0'], {}, ['setProvisioningMilliseconds', 0]],
     ['fail-boot', [], {}, ['failNextBoot', 1]],
     ['lose-event', ['2'], {}, ['loseNextEvent', 2]],
     ['boot-ms', ['50'], {}, ['setBootMilliseconds', 50]],
@@ -66,6 +78,7 @@ describe('a control', () => {
 
   it.each([
     ['mail', ['a mail']],
+    ['balancers', ['a balancer']],
     ['queues', { q: 1 }],
     ['messages', ['m']],
   ])('%s shows', async (control, output) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
@@ -13,7 +13,7 @@ const { thread } = await threadCode();
 const directory = mkdtempSync(join(tmpdir(), 'functions-'));
 const started: LambdaFunction[] = [];
 const failures: string[] = [];
-let printed = '';
+const log = join(directory, 'tested.log');
 afterEach(() => Promise.all(started.splice(0).map((target) => target.stop())));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -43,9 +43,7 @@ const newFunction = (
       thread,
       clock,
       environment: () => ({ GREETING: 'hello' }),
-      output: (_, chunk) => {
-        printed += chunk;
-      },
+      log: () => log,
       starting: () => undefined,
       failed: (_, error: InvocationError) => failures.push(error.type),
       ended: () => undefined,
@@ -126,10 +124,10 @@ describe('a function', () => {
   });
 
   it('prints into its log', async () => {
-    printed = '';
-    const target = newFunction('export const handler = async () => { console.log("to the log"); }');
+    const target = newFunction(`export const handler = async () => {
+      console.log("to the log"); console.error("and its errors"); process.stdout.write(Buffer.from("and bytes")); }`);
     await target.invoke({});
-    await expect.poll(() => printed).toContain('to the log');
+    expect(readFileSync(log, 'utf8')).toBe('to the log\nand its errors\nand bytes');
   });
 
   it('sees the engine’s virtual time', async () => {

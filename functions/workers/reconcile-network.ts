@@ -1,0 +1,3 @@
+import { reconcileNetworkHandler } from '../../lib/app/reconcile-network.ts';
+
+export const handler = reconcileNetworkHandler();

@@ -1,0 +1,135 @@
+import { invalid, notFound } from '../../platform/errors/index.ts';
+import type { Caller } from '../../platform/http/caller.ts';
+import { blockOf, contains, isUsable, parseIpv4 } from '../../platform/ipv4-block.ts';
+import type { ResourceStore } from '../../platform/store/types.ts';
+import { untilCurrent } from '../../platform/store/until-current.ts';
+import type { Tables, Write } from '../../platform/table/types.ts';
+import type { Networks } from '../instances/service.ts';
+import { type SecurityGroupRecord, securityGroupUses } from '../security-groups/service.ts';
+import { type AddressPlan, addressPlans, type PlannedSubnet, rangeForDefault } from '../vpcs/service.ts';
+import type { Zones } from '../zones/service.ts';
+import { takeAddress } from './address-guard.ts';
+import { createSubnetIn, type NewSubnetParts } from './new-subnet.ts';
+import type { SubnetRecord } from './record.ts';
+import { subnetUses } from './uses.ts';
+
+export interface LaunchNetworksOptions extends NewSubnetParts {
+  tables: Pick<Tables, 'get'>;
+  store: Pick<ResourceStore<SubnetRecord>, 'create' | 'find'>;
+  groups: Pick<ResourceStore<SecurityGroupRecord>, 'find'>;
+  zones: Pick<Zones, 'homeOf'>;
+}
+
+interface Place {
+  vpcId: string;
+  subnet: Pick<PlannedSubnet, 'id' | 'cidr_block' | 'zone'>;
+}
+
+const oldestIn = (zone: string, { subnets }: AddressPlan): PlannedSubnet | undefined =>
+  subnets.find((subnet) => subnet.zone === zone && !subnet.leaving);
+
+/** @throws CloudError `INVALID_INPUT` for an address that no machine of the subnet can have */
+const checkAddress = (address: string, { cidr_block }: Place['subnet']): void => {
+  const block = blockOf(cidr_block);
+  const number = parseIpv4(address);
+  if (number === undefined || !contains(block, { first: number, size: 1, prefix: 32 }))
+    throw invalid('private_ip', `must lie in the subnet's range ${cidr_block}`);
+  if (!isUsable(block, number))
+    throw invalid('private_ip', `${address} is one of the five addresses of a subnet that AWS keeps`);
+};
+
+/**
+ * The tenants' own networks, as a launch sees them. It counts instances in at their subnet and their groups, and makes the
+ * subnet of a VPC that has none in the caller's home zone: should the launch come to nothing after that, a usable subnet is
+ * all that is left.
+ */
+export const createLaunchNetworks = (options: LaunchNetworksOptions): Networks => {
+  const { tables, store, groups, zones } = options;
+
+  const bySubnet = async (caller: Caller, subnetId: string, vpcId?: string): Promise<Place> => {
+    const { tenant } = caller.principal;
+    const [subnet, plan] = await Promise.all([
+      store.find(tenant, subnetId, { signal: caller.signal }),
+      vpcId === undefined ? undefined : addressPlans.get(tables, { tenant, id: vpcId }, caller.signal),
+    ]);
+    if (!subnet) throw notFound('subnet');
+    if (plan && plan.vpcId !== subnet.vpc_id)
+      throw invalid('subnet_id', 'the subnet is of another VPC than vpc_id');
+    const { id, cidr_block, availability_zone: zone } = subnet;
+    return { vpcId: subnet.vpc_id, subnet: { id, cidr_block, zone } };
+  };
+
+  const makeDefault = async (caller: Caller, plan: AddressPlan, zone: string): Promise<Place> => {
+    const cidr_block = rangeForDefault(plan);
+    if (cidr_block === undefined)
+      throw invalid(
+        'vpc_id',
+        `the VPC has no subnet in zone ${zone} and no range left for one: name a subnet`,
+      );
+    const taken = plan.subnets.flatMap(({ name, leaving }) => (leaving ? [] : [name]));
+    const name = taken.includes('default') ? `default-${zone}` : 'default';
+    const wanted = { name, cidr_block, availability_zone: zone, public: true };
+    const { id } = await createSubnetIn(options, caller, plan, wanted);
+    return { vpcId: plan.vpcId, subnet: { id, cidr_block, zone } };
+  };
+
+  const byVpc = (caller: Caller, vpcId: string): Promise<Place> =>
+    untilCurrent('vpc', async () => {
+      const zone = zones.homeOf(caller.principal);
+      const vpc = { tenant: caller.principal.tenant, id: vpcId };
+      const plan = await addressPlans.get(tables, vpc, caller.signal);
+      const subnet = oldestIn(zone, plan);
+      return subnet ? { vpcId, subnet } : makeDefault(caller, plan, zone);
+    });
+
+  const groupsOf = async (caller: Caller, ids: readonly string[]): Promise<SecurityGroupRecord[]> =>
+    Promise.all(
+      [...new Set(ids)].map(async (id) => {
+        const group = await groups.find(caller.principal.tenant, id, { signal: caller.signal });
+        if (!group) throw notFound('security group');
+        return group;
+      }),
+    );
+
+  return {
+    async resolve(caller, { vpcId, subnetId, securityGroupIds, privateIp }) {
+      const { tenant } = caller.principal;
+      const named = await groupsOf(caller, securityGroupIds);
+      if (vpcId === undefined && subnetId === undefined) {
+        if (named.length > 0) throw invalid('vpc_id', 'must be given with security_group_ids');
+        if (privateIp !== undefined) throw invalid('subnet_id', 'must be given with private_ip');
+        return undefined;
+      }
+      const place =
+        subnetId === undefined
+          ? await byVpc(caller, vpcId as string)
+          : await bySubnet(caller, subnetId, vpcId);
+      for (const [index, group] of named.entries())
+        if (group.vpc_id !== place.vpcId)
+          throw invalid(
+            `security_group_ids.${index}`,
+            'the security group is of another VPC than the instance',
+          );
+      if (privateIp !== undefined) checkAddress(privateIp, place.subnet);
+      const { id, zone } = place.subnet;
+      const join: Write[] = [
+        subnetUses.join({ tenant, id }, { held: 1 }),
+        ...named.map((group) => securityGroupUses.join(group)),
+        ...(privateIp === undefined ? [] : [takeAddress(tenant, id, privateIp)]),
+      ];
+      return {
+        vpc_id: place.vpcId,
+        subnet_id: id,
+        zone,
+        security_group_ids: named.map((group) => group.id),
+        named_ip: privateIp,
+        join,
+      };
+    },
+
+    leave: ({ tenant, subnet_id, security_group_ids = [] }) => [
+      ...(subnet_id === undefined ? [] : [subnetUses.leave({ tenant, id: subnet_id })]),
+      ...security_group_ids.map((id) => securityGroupUses.leave({ tenant, id })),
+    ],
+  };
+};

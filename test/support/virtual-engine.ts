@@ -1,0 +1,68 @@
+import { VirtualTimers } from '../../local/clock.ts';
+import { makeAdministrator } from './administrator.ts';
+import { type Account, ApiClient } from './api-client.ts';
+import { type RunningEngine, runEngine } from './engine.ts';
+import { eventually } from './eventually.ts';
+
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+
+/** Far ahead: the table server deletes what is past its time to live by the real clock. */
+const start = Date.UTC(2030, 0, 1);
+
+/** The whole platform on a clock that stands still until a test moves it. */
+export interface VirtualEngine extends RunningEngine {
+  admin: ApiClient;
+  anonymous: ApiClient;
+  now(): number;
+  /** Waits until no message is ready or in flight any more. */
+  idle(): Promise<unknown>;
+  /** Moves the clock once the queues are idle: what was under way belongs to the time before. */
+  pass(milliseconds: number): Promise<void>;
+  /** How many messages wait in a queue for their time. */
+  delayed(queue: string): number;
+  /** An account of its own; where registration is by invitation, on an invitation of the administrator's. */
+  newAccount(): Promise<Account>;
+}
+
+const password = 'Correct-horse-battery-9';
+
+export const runVirtualEngine = async (context: Record<string, unknown> = {}): Promise<VirtualEngine> => {
+  const timers = new VirtualTimers(start);
+  const engine = await runEngine({ registration: 'invite', ...context }, timers);
+  const admin = (await makeAdministrator(engine)).api;
+  const anonymous = new ApiClient(engine.url);
+  const idle = () =>
+    eventually('no message is under way', async () =>
+      Object.values(engine.cloud.queues.depths()).every(({ ready, inFlight }) => ready + inFlight === 0),
+    );
+  let accounts = 0;
+
+  return {
+    ...engine,
+    admin,
+    anonymous,
+    now: () => timers.now(),
+    idle,
+    async pass(milliseconds) {
+      await idle();
+      timers.advance(milliseconds);
+      engine.followClock();
+    },
+    delayed: (queue) => engine.cloud.queues.depths()[`the-cloud-local-${queue}`]?.delayed ?? 0,
+    async newAccount() {
+      const { invitation } = (await admin.post<{ invitation: string }>('/admin/invitations', {})).data;
+      const email = `virtual-${accounts++}@example.com`;
+      const registered = await anonymous.post<{ id: string }>('/auth/register', {
+        email,
+        password,
+        name: 'Virtual',
+        invitation,
+      });
+      if (registered.status !== 201) throw new Error(`register answered ${registered.text}`);
+      const login = await anonymous.post<{ api_key: string }>('/auth/login', { email, password });
+      return { id: registered.data.id, email, password, api: anonymous.as(login.data.api_key) };
+    },
+  };
+};
