@@ -6,7 +6,7 @@ interface Statement {
   Effect: string;
   Action: string | string[];
   Resource: unknown;
-  Condition?: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
 }
 
 const context = { mailFrom: 'cloud@example.com', workloadRoleArn: 'arn:aws:iam::123456789012:role/workload' };
