@@ -77,10 +77,6 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       ...describe.wildcards,
       [writtenArn('ec2', 'instance/*')]: madeAtRunTime,
       [writtenArn('ec2', 'volume/*')]: madeAtRunTime,
-      [writtenArn('ec2', 'subnet/*')]:
-        'Made at run time by the reconciler of networks, with the stage in its tags.',
-      [writtenArn('ec2', 'vpc/*')]:
-        'Made at run time by the reconciler of networks, with the stage in its tags.',
       [writtenArn('ec2', 'network-interface/*')]: madeAtRunTime,
       [writtenArn('ec2', 'security-group/*')]: madeAtRunTime,
       [writtenArn('ec2', 'subnet/*')]: madeByNetworks,
@@ -110,12 +106,6 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
         conditions: ofThisStage(platform),
       }),
       new PolicyStatement({
-        sid: 'IntoSubnetsOfTenants',
-        actions: ['ec2:RunInstances'],
-        resources: [ec2('subnet', '*')],
-        conditions: ofThisStage(platform),
-      }),
-      new PolicyStatement({
         actions: ['ec2:CreateTags'],
         resources: [instances, volumes, groups],
         conditions: { StringEquals: { 'ec2:CreateAction': ['RunInstances', 'CreateSecurityGroup'] } },
@@ -133,18 +123,6 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       new PolicyStatement({
         actions: ['ec2:CreateSecurityGroup'],
         resources: [ec2('vpc', '*')],
-        conditions: ofThisStage(platform),
-      }),
-      new PolicyStatement({
-        sid: 'GroupsInVpcsOfTenants',
-        actions: ['ec2:CreateSecurityGroup'],
-        resources: [ec2('vpc', '*')],
-        conditions: ofThisStage(platform),
-      }),
-      new PolicyStatement({
-        sid: 'MoveBetweenGroups',
-        actions: ['ec2:ModifyInstanceAttribute'],
-        resources: [instances, groups],
         conditions: ofThisStage(platform),
       }),
       new PolicyStatement({

@@ -20,6 +20,10 @@ const bodies: Record<string, unknown> = {
   'POST /security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp', port_min: 22, port_max: 22 },
   'POST /security-groups/attach': { instance_id: absent, group_id: absent },
   'POST /security-groups/detach': { instance_id: absent, group_id: absent },
+  'PATCH /volumes/:id': { name: 'renamed' },
+  'POST /volumes/:id/attach': { instance_id: absent },
+  'POST /snapshots/:id/restore': { new_volume_name: 'restored' },
+  'PATCH /snapshot-schedules/:id': { retain: 3 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -105,7 +109,20 @@ describe('every route, whoever calls it', () => {
       image: 'ubuntu-24.04',
     });
     const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
-    owned = { '/instances': instance.data.id, '/auth/keys': ownKey.data.id };
+    const create = async (path: string, body: object): Promise<string> =>
+      (await owner.api.post<{ id: string }>(path, body)).data.id;
+    const volume = await create('/volumes', { name: 'owned', size_gb: 1 });
+    owned = {
+      '/instances': instance.data.id,
+      '/auth/keys': ownKey.data.id,
+      '/volumes': volume,
+      '/snapshots': await create('/snapshots', { volume_id: volume }),
+      '/snapshot-schedules': await create('/snapshot-schedules', {
+        name: 'owned',
+        volume_id: volume,
+        interval_hours: 24,
+      }),
+    };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
       await eventually(

@@ -8,7 +8,11 @@ export interface Thing {
 }
 
 /** What can go wrong with the next call. `crash-after`: the effect happens, and the caller is told nothing of use. */
-export type ToyFault = { failure: BackendFailure; soonMilliseconds?: number } | 'crash-before' | 'crash-after' | 'bug';
+export type ToyFault =
+  | { failure: BackendFailure; soonMilliseconds?: number }
+  | 'crash-before'
+  | 'crash-after'
+  | 'bug';
 
 /** A cloud of things with client tokens, for a controller that is a toy as well. */
 export class ToyCloud {
