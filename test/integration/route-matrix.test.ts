@@ -105,7 +105,21 @@ describe('every route, whoever calls it', () => {
       image: 'ubuntu-24.04',
     });
     const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
-    owned = { '/instances': instance.data.id, '/auth/keys': ownKey.data.id };
+    const vpc = await owner.api.post<{ id: string }>('/vpcs', { name: 'owned' });
+    const [subnet, group] = await Promise.all([
+      owner.api.post<{ id: string }>(`/vpcs/${vpc.data.id}/subnets`, {
+        name: 'owned',
+        cidr_block: '10.0.0.0/24',
+      }),
+      owner.api.post<{ id: string }>('/security-groups', { vpc_id: vpc.data.id, name: 'owned' }),
+    ]);
+    owned = {
+      '/instances': instance.data.id,
+      '/auth/keys': ownKey.data.id,
+      '/vpcs': vpc.data.id,
+      '/subnets': subnet.data.id,
+      '/security-groups': group.data.id,
+    };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
       await eventually(
