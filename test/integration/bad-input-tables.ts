@@ -62,6 +62,13 @@ export const badFields: [string, string, string, unknown, string][] = [
     { ...launch, termination_protection: 'yes' },
     'termination_protection',
   ],
+  ['no name', 'POST', '/vpcs', {}, 'name'],
+  ['a name with a line end', 'POST', '/vpcs', { name: 'a\nb' }, 'name'],
+  ['a block that is none', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.0' }, 'cidr_block'],
+  ['a block with host bits', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.1/16' }, 'cidr_block'],
+  ['a block of /29', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.0/29' }, 'cidr_block'],
+  ['a malformed vpc_id', 'POST', '/security-groups', { vpc_id: 'vpc-1', name: 'x' }, 'vpc_id'],
+  ['no instance', 'POST', '/security-groups/attach', {}, 'instance_id'],
   ['a bad e-mail', 'POST', '/auth/register', { ...register, email: 'nobody' }, 'email'],
   [
     'an e-mail over 255',

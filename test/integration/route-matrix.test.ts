@@ -109,9 +109,12 @@ describe('every route, whoever calls it', () => {
       image: 'ubuntu-24.04',
     });
     const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
-    const create = async (path: string, body: object): Promise<string> =>
-      (await owner.api.post<{ id: string }>(path, body)).data.id;
+    const create = async (path: string, body: object): Promise<string> => {
+      const answer = await owner.api.post<{ id: string }>(path, body);
+      return (answer.data ?? answer.body).id;
+    };
     const volume = await create('/volumes', { name: 'owned', size_gb: 1 });
+    const vpc = await create('/vpcs', { name: 'owned' });
     owned = {
       '/instances': instance.data.id,
       '/auth/keys': ownKey.data.id,
@@ -122,6 +125,9 @@ describe('every route, whoever calls it', () => {
         volume_id: volume,
         interval_hours: 24,
       }),
+      '/vpcs': vpc,
+      '/subnets': await create(`/vpcs/${vpc}/subnets`, { name: 'owned', cidr_block: '10.0.0.0/24' }),
+      '/security-groups': await create('/security-groups', { vpc_id: vpc, name: 'owned' }),
     };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
