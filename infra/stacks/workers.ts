@@ -31,6 +31,7 @@ import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
+import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
 import { TotalsFunction } from '../constructs/totals-function.ts';
 import { publicUrl } from '../public-url.ts';
@@ -48,6 +49,7 @@ export class WorkersStack extends Stack {
     });
     const reconcile = this.reconcileWorker(platform);
     const reconcileNetwork = networkWorker(this, platform);
+    const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
@@ -57,7 +59,13 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, reconcileNetwork.queue, reconcileBalancing.queue, bus);
+    outbox.node.addDependency(
+      reconcile.queue,
+      reconcileNetwork.queue,
+      reconcileStorage.queue,
+      reconcileBalancing.queue,
+      bus,
+    );
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [

@@ -65,7 +65,7 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-insight']) {
+    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-storage', 'api-insight']) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -84,12 +84,14 @@ describe('rights', () => {
       'api-identity',
       'api-compute',
       'api-network',
+      'api-storage',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
       'stream-totals',
       'worker-reconcile',
       'worker-reconcile-network',
+      'worker-reconcile-storage',
       'worker-reconcile-balancing',
       'worker-observe',
       'worker-history',

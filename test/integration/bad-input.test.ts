@@ -35,6 +35,7 @@ describe('bad input', () => {
   let suspended: Account;
   let instance: string;
   let apiKey: string;
+  let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
   let role: string;
   let token: string;
@@ -49,10 +50,21 @@ describe('bad input', () => {
     ])) as [Account, Account];
     administrator = await makeAdministrator(engine);
     instance = await settledInstance(user.api, 'kept');
+    const made = async (path: string, body: unknown) =>
+      (await user.api.post<{ id: string }>(path, body)).data.id;
+    const vpc = await made('/vpcs', { name: 'kept' });
+    network = {
+      vpc,
+      subnet: await made(`/vpcs/${vpc}/subnets`, { name: 'kept', cidr_block: '10.0.0.0/24' }),
+      group: await made('/security-groups', { vpc_id: vpc, name: 'kept' }),
+    };
+    await eventually('the network has settled', async () => {
+      const { data } = await user.api.get<{ provider_id?: string }>(`/security-groups/${network.group}`);
+      const { data: subnet } = await user.api.get<{ provider_id?: string }>(`/subnets/${network.subnet}`);
+      return data.provider_id !== undefined && subnet.provider_id !== undefined;
+    });
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
-    const network = await user.api.post<{ id: string }>('/vpcs', { name: 'of the balancer' });
-    const front = { name: 'kept', vpc_id: network.data.id, port: 80 };
-    balancer = (await user.api.post<{ id: string }>('/lb', front)).data.id;
+    balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
     await eventually(
       'the balancer is there',
       async () => {
@@ -61,8 +73,8 @@ describe('bad input', () => {
       },
       30_000,
     );
-    const made = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
-    role = made.body.id;
+    const keptRole = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
+    role = keptRole.body.id;
     const { email, password } = user;
     token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
       .access_token;
@@ -80,19 +92,20 @@ describe('bad input', () => {
 
   /** The route's path with ids that exist, so that only the input is wrong. */
   const pathOf = ({ path }: AnyRoute): string => {
-    const id = path.startsWith('/instances/')
-      ? instance
-      : path.startsWith('/auth/keys/')
-        ? apiKey
-        : path.startsWith('/rbac/')
-          ? role
-          : path.startsWith('/lb/')
-            ? balancer
-            : user.id;
+    const ids: Record<string, string> = {
+      '/instances/': instance,
+      '/vpcs/': network.vpc,
+      '/subnets/': network.subnet,
+      '/security-groups/': network.group,
+      '/lb/': balancer,
+      '/auth/keys/': apiKey,
+      '/rbac/': role,
+    };
+    const id = Object.entries(ids).find(([prefix]) => path.startsWith(prefix))?.[1] ?? user.id;
     return path
       .replace(':permission', 'vpc:read')
       .replace(':instanceId', instance)
-      .replace(/:[a-z]+/, id);
+      .replaceAll(/:[a-zA-Z]+/g, id);
   };
   const clientOf = ({ permission }: AnyRoute): ApiClient =>
     permission === 'public' ? anonymous : permission === '*' ? administrator.api : user.api;
@@ -170,6 +183,13 @@ describe('bad input', () => {
         const bodies: Record<string, unknown> = {
           '/instances': { name: 'x', image: 'al2023' },
           '/instances/:id': { name: 'x' },
+          '/vpcs': { name: 'x' },
+          '/vpcs/:id': { name: 'x' },
+          '/vpcs/:id/subnets': { name: 'x', cidr_block: '10.0.5.0/24' },
+          '/security-groups': { vpc_id: network.vpc, name: 'x' },
+          '/security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp' },
+          '/security-groups/attach': { instance_id: instance, group_id: network.group },
+          '/security-groups/detach': { instance_id: instance, group_id: network.group },
           '/lb': { name: 'x', vpc_id: user.id, port: 80 },
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
@@ -247,6 +267,56 @@ describe('bad input', () => {
       { permission: 'x' },
       'permission',
     ],
+    [
+      'an unknown field',
+      'PATCH',
+      () => `/vpcs/${network.vpc}`,
+      { name: 'x', cidr_block: '10.0.0.0/8' },
+      'cidr_block',
+    ],
+    [
+      'host bits',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.0.5.1/24' },
+      'cidr_block',
+    ],
+    [
+      'a range outside',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.1.0.0/24' },
+      'cidr_block',
+    ],
+    [
+      'an overlap',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.0.0.0/25' },
+      'cidr_block',
+    ],
+    [
+      'an unknown zone',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.0.5.0/24', availability_zone: 'us-east-1z' },
+      'availability_zone',
+    ],
+    ['no VPC', 'GET', () => '/security-groups', undefined, 'vpc_id'],
+    [
+      'a rule with host bits',
+      'POST',
+      () => `/security-groups/${network.group}/rules`,
+      { direction: 'ingress', protocol: 'tcp', cidr: '10.0.0.1/8' },
+      'cidr',
+    ],
+    [
+      'an unknown source group',
+      'POST',
+      () => `/security-groups/${network.group}/rules`,
+      { direction: 'ingress', protocol: 'tcp', source_group_id: randomUUID() },
+      'source_group_id',
+    ],
     ['a malformed role id', 'PUT', () => '/rbac/roles/none', { name: 'x' }, 'id'],
     ['a binding to nobody', 'POST', () => '/rbac/bindings', { role_name: 'viewer' }, 'user_identifier'],
     [
@@ -275,7 +345,11 @@ describe('bad input', () => {
     ],
   ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
     refused(
-      await (/^\/(instances|lb)/.test(path()) ? user : administrator).api.request(method, path(), { body }),
+      await (/^\/(instances|vpcs|security-groups|lb)/.test(path()) ? user : administrator).api.request(
+        method,
+        path(),
+        { body },
+      ),
       field,
     );
   });
@@ -320,7 +394,8 @@ describe('bad input', () => {
 
   it.each(labelled(routes.filter(({ list }) => list)))('bad paging is refused by %s', async (_, route) => {
     for (const [query, field] of badPaging) {
-      const answer = await clientOf(route).get(`${pathOf(route)}?${query}`);
+      const required = route.path === '/security-groups' ? `vpc_id=${network.vpc}&` : '';
+      const answer = await clientOf(route).get(`${pathOf(route)}?${required}${query}`);
       expect(answer.status, query).toBe(400);
       refused(answer, field);
     }

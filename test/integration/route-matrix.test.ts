@@ -15,6 +15,15 @@ const absent = '01900000-0000-7000-8000-00000000dead';
 /** A body that passes the route's validation, for the cases that get past authorization. */
 const bodies: Record<string, unknown> = {
   'PATCH /instances/:id': { name: 'renamed' },
+  'PATCH /vpcs/:id': { name: 'renamed' },
+  'POST /vpcs/:id/subnets': { name: 'another', cidr_block: '10.0.9.0/24' },
+  'POST /security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp', port_min: 22, port_max: 22 },
+  'POST /security-groups/attach': { instance_id: absent, group_id: absent },
+  'POST /security-groups/detach': { instance_id: absent, group_id: absent },
+  'PATCH /volumes/:id': { name: 'renamed' },
+  'POST /volumes/:id/attach': { instance_id: absent },
+  'POST /snapshots/:id/restore': { new_volume_name: 'restored' },
+  'PATCH /snapshot-schedules/:id': { retain: 3 },
   'PATCH /lb/:id': { name: 'renamed' },
   'POST /lb/:id/targets': { instance_id: absent, port: 80 },
   'PATCH /lb/:id/targets/:instanceId': { weight: 2 },
@@ -105,13 +114,27 @@ describe('every route, whoever calls it', () => {
       image: 'ubuntu-24.04',
     });
     const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
-    const network = await owner.api.post<{ id: string }>('/vpcs', { name: 'of the balancer' });
-    const balancer = await owner.api.post<{ id: string }>('/lb', {
-      name: 'owned',
-      vpc_id: network.data.id,
-      port: 80,
-    });
-    owned = { '/lb': balancer.data.id, '/instances': instance.data.id, '/auth/keys': ownKey.data.id };
+    const create = async (path: string, body: object): Promise<string> => {
+      const answer = await owner.api.post<{ id: string }>(path, body);
+      return (answer.data ?? answer.body).id;
+    };
+    const volume = await create('/volumes', { name: 'owned', size_gb: 1 });
+    const vpc = await create('/vpcs', { name: 'owned' });
+    owned = {
+      '/instances': instance.data.id,
+      '/auth/keys': ownKey.data.id,
+      '/volumes': volume,
+      '/snapshots': await create('/snapshots', { volume_id: volume }),
+      '/snapshot-schedules': await create('/snapshot-schedules', {
+        name: 'owned',
+        volume_id: volume,
+        interval_hours: 24,
+      }),
+      '/vpcs': vpc,
+      '/subnets': await create(`/vpcs/${vpc}/subnets`, { name: 'owned', cidr_block: '10.0.0.0/24' }),
+      '/security-groups': await create('/security-groups', { vpc_id: vpc, name: 'owned' }),
+      '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
+    };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
       await eventually(

@@ -51,6 +51,8 @@ export interface Decided<R> {
   set?: Partial<R>;
   remove?: readonly (keyof R & string)[];
   intent?: boolean;
+  /** What it takes more of the tenant's quotas, for example `{ volume_gib: 10 }`; checked against the limits. */
+  usage?: Usage;
   extra?: readonly Write[];
 }
 

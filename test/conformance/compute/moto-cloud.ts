@@ -85,5 +85,6 @@ export const startMoto = async (): Promise<Cloud> => {
   const { url, stop } = await startMotoServer();
   const ec2 = awsClient(EC2Client, 'EC2', clientSettings(url));
   const ssm = awsClient(SSMClient, 'SSM', clientSettings(url));
-  return { ec2, ssm, ...(await createLandingNetwork(ec2)), stop };
+  const ec2Once = awsClient(EC2Client, 'EC2', { ...clientSettings(url), maxAttempts: 1 });
+  return { ec2, ec2Once, ssm, ...(await createLandingNetwork(ec2)), stop };
 };
