@@ -69,14 +69,16 @@ export const ephemeralItems = (engine: Inspected) => itemsOf(engine, 'EPHEMERAL_
 export const ephemeralText = async (engine: Inspected): Promise<string> =>
   JSON.stringify(await ephemeralItems(engine));
 
-const inOrder = (value: unknown): unknown =>
-  typeof value !== 'object' || value === null || Array.isArray(value)
-    ? value
-    : Object.fromEntries(
-        Object.entries(value)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, inner]) => [name, inOrder(inner)]),
-      );
+/** A map's attributes come in any order, and another one each time. */
+const inOrder = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, inOrder(inner)]),
+  );
+};
 
 /**
  * The table of record as text, the same for as long as nothing is written. Without the platform's totals: they follow what
