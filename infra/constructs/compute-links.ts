@@ -13,6 +13,9 @@ export const onEverything = (...actions: string[]): Link => ({
 
 export const madeAtRunTime = 'Made at run time by this very function: the id is not known when deploying.';
 
+const madeByNetworks =
+  'Tenants’ networks are made at run time: the id is not known when deploying. The landing network carries the stage’s tag too.';
+
 /** `[{"subnetId","zone"}]` of the landing network. */
 const landingSubnets = ({ names }: Platform): string =>
   `[${([1, 2] as const)
@@ -63,7 +66,6 @@ export const ofThisStage = ({ names }: Platform) => ({
 
 /** Bringing instances and their tenants' security groups about. */
 export const ec2Control = (scope: Construct, platform: Platform): Link => {
-  const { names } = platform;
   const ec2 = (resource: string, resourceName: string, account?: string): string =>
     Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName, account });
   const groups = ec2('security-group', '*');
@@ -75,12 +77,10 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       ...describe.wildcards,
       [writtenArn('ec2', 'instance/*')]: madeAtRunTime,
       [writtenArn('ec2', 'volume/*')]: madeAtRunTime,
-      [writtenArn('ec2', 'subnet/*')]:
-        'Made at run time by the reconciler of networks, with the stage in its tags.',
-      [writtenArn('ec2', 'vpc/*')]:
-        'Made at run time by the reconciler of networks, with the stage in its tags.',
       [writtenArn('ec2', 'network-interface/*')]: madeAtRunTime,
       [writtenArn('ec2', 'security-group/*')]: madeAtRunTime,
+      [writtenArn('ec2', 'subnet/*')]: madeByNetworks,
+      [writtenArn('ec2', 'vpc/*')]: madeByNetworks,
       [writtenArn('ec2', 'image/*', { account: false })]:
         'The service checks images against the catalogue and the operator’s allow-list; the newest ids change weekly.',
     },
@@ -93,18 +93,16 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       }),
       new PolicyStatement({
         actions: ['ec2:RunInstances'],
-        resources: [
-          ec2('network-interface', '*'),
-          groups,
-          ec2('image', '*', ''),
-          ec2('subnet', shared(names, 'LandingSubnetId1')),
-          ec2('subnet', shared(names, 'LandingSubnetId2')),
-        ],
+        resources: [ec2('network-interface', '*'), groups, ec2('image', '*', '')],
       }),
       new PolicyStatement({
-        sid: 'IntoSubnetsOfTenants',
         actions: ['ec2:RunInstances'],
         resources: [ec2('subnet', '*')],
+        conditions: ofThisStage(platform),
+      }),
+      new PolicyStatement({
+        actions: ['ec2:ModifyInstanceAttribute'],
+        resources: [instances, groups],
         conditions: ofThisStage(platform),
       }),
       new PolicyStatement({
@@ -124,18 +122,7 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       }),
       new PolicyStatement({
         actions: ['ec2:CreateSecurityGroup'],
-        resources: [ec2('vpc', shared(names, 'LandingVpcId'))],
-      }),
-      new PolicyStatement({
-        sid: 'GroupsInVpcsOfTenants',
-        actions: ['ec2:CreateSecurityGroup'],
         resources: [ec2('vpc', '*')],
-        conditions: ofThisStage(platform),
-      }),
-      new PolicyStatement({
-        sid: 'MoveBetweenGroups',
-        actions: ['ec2:ModifyInstanceAttribute'],
-        resources: [instances, groups],
         conditions: ofThisStage(platform),
       }),
       new PolicyStatement({

@@ -126,6 +126,25 @@ export class ApiStack extends Stack {
         quotas,
       ],
     });
+    new ApiFunction(this, 'Storage', {
+      platform,
+      api,
+      name: 'storage',
+      description: 'Volumes, snapshots and their schedules: what is wanted',
+      routes: apiFunctions.storage,
+      links: [
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        zones(platform),
+        quotas,
+      ],
+    });
     new ApiFunction(this, 'Telemetry', {
       platform,
       api,

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { balancingWorker } from '../constructs/balancing-worker.ts';
 import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
   accountCapacity,
@@ -30,6 +31,7 @@ import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
+import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
 import { TotalsFunction } from '../constructs/totals-function.ts';
 import { publicUrl } from '../public-url.ts';
@@ -47,6 +49,8 @@ export class WorkersStack extends Stack {
     });
     const reconcile = this.reconcileWorker(platform);
     const reconcileNetwork = networkWorker(this, platform);
+    const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
+    const reconcileBalancing = balancingWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -55,7 +59,13 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, reconcileNetwork.queue, bus);
+    outbox.node.addDependency(
+      reconcile.queue,
+      reconcileNetwork.queue,
+      reconcileStorage.queue,
+      reconcileBalancing.queue,
+      bus,
+    );
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [

@@ -1,12 +1,13 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { createActions } from '../services/actions/service.ts';
 import type { ComputeServices } from '../services/compute-routes.ts';
-import { noVolumes } from '../services/instances/attachments.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { Instances } from '../services/instances/service.ts';
 import { createQuotas } from '../services/quotas/service.ts';
 import { securityGroupKind } from '../services/security-groups/service.ts';
 import { createLaunchNetworks, subnetKind } from '../services/subnets/service.ts';
+import { createLaunchVolumes } from '../services/volumes/launch.ts';
+import { volumeKind } from '../services/volumes/record.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
@@ -32,7 +33,7 @@ export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeS
           store: createStore(subnetKind, stored),
           groups: createStore(securityGroupKind, stored),
         }),
-        volumes: noVolumes,
+        volumes: createLaunchVolumes({ store: createStore(volumeKind, stored), clock, newId }),
         zones,
         amiAllowList: environment.AMI_ALLOW_LIST,
       }),

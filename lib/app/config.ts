@@ -33,6 +33,8 @@ const variables = {
   RECONCILE_EC2_QUEUE_URL: z.string(),
   OBSERVE_QUEUE_URL: z.string(),
   RECONCILE_NETWORK_QUEUE_URL: z.string(),
+  RECONCILE_STORAGE_QUEUE_URL: z.string(),
+  RECONCILE_BALANCING_QUEUE_URL: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),

@@ -8,6 +8,8 @@ import { sqsReconcileQueue } from './sqs-reconcile-queue.ts';
 const kindsByQueue = {
   RECONCILE_EC2_QUEUE_URL: ['INSTANCE'],
   RECONCILE_NETWORK_QUEUE_URL: ['VPC', 'SUBNET', 'SECURITY_GROUP'],
+  RECONCILE_STORAGE_QUEUE_URL: ['VOLUME', 'SNAPSHOT', 'SNAPSHOT_SCHEDULE'],
+  RECONCILE_BALANCING_QUEUE_URL: ['LOAD_BALANCER'],
 } as const;
 
 type QueueVariable = keyof typeof kindsByQueue;

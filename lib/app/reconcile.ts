@@ -5,13 +5,14 @@ import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createStore } from '../platform/store/create-store.ts';
-import { noCloudVolumes } from '../services/instances/attachments.ts';
 import { createEc2Compute } from '../services/instances/backend.ec2.ts';
 import { createInstanceController } from '../services/instances/controller.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { createUserData } from '../services/instances/user-data.ts';
 import { securityGroupKind } from '../services/security-groups/service.ts';
 import { createCloudNetworks, subnetKind } from '../services/subnets/service.ts';
+import { createCloudVolumes } from '../services/volumes/launch.ts';
+import { volumeKind } from '../services/volumes/record.ts';
 import { vpcKind } from '../services/vpcs/service.ts';
 import { config } from './config.ts';
 import { callBudget, ec2Client, workloadClient } from './ec2.ts';
@@ -43,7 +44,7 @@ export const reconcileHandler = () => {
             subnets: createStore(subnetKind, { tables, clock }),
             groups: createStore(securityGroupKind, { tables, clock }),
           }),
-          volumes: noCloudVolumes,
+          volumes: createCloudVolumes({ store: createStore(volumeKind, { tables, clock }) }),
           userData: createUserData(tables).read,
         }),
         store: createStore(instanceKind, { tables, clock }),

@@ -4,15 +4,17 @@ import { insightRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { storageRoutes } from './storage-routes.ts';
 
 /** Names of the API functions: one for each bounded context. */
-export type ApiFunction = 'identity' | 'compute' | 'network' | 'telemetry' | 'insight';
+export type ApiFunction = 'identity' | 'compute' | 'network' | 'storage' | 'telemetry' | 'insight';
 
 /** Every route of the platform, by the function that serves it. */
 export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   identity: identityRoutes,
   compute: computeRoutes,
   network: networkRoutes,
+  storage: storageRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

@@ -3,9 +3,10 @@ import type { Total } from '../platform/totals/total.ts';
 import { authAttempts } from './auth/attempts.ts';
 import { apiKeyTotals } from './auth/totals.ts';
 import { instanceTotals } from './instances/totals.ts';
+import { volumeTotals } from './volumes/totals.ts';
 
 /** The totals that the table's stream is counted into. A new kind adds its own here, and nowhere else. */
-export const streamTotals: readonly StreamTotal[] = [...instanceTotals, ...apiKeyTotals];
+export const streamTotals: readonly StreamTotal[] = [...instanceTotals, ...volumeTotals, ...apiKeyTotals];
 
 /** All totals of `/metrics`, in its order. */
 export const totals: readonly Total[] = [...streamTotals, authAttempts];

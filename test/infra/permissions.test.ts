@@ -33,6 +33,7 @@ const actionsOf = (bundle: string): string[] =>
 /** Actions that AWS evaluates on `*` only. */
 const knowNoResources = [
   /^ec2:Describe/,
+  /^elasticloadbalancing:Describe/,
   /^ec2:GetConsoleOutput$/,
   /^elasticloadbalancing:Describe/,
   /^servicequotas:GetServiceQuota$/,
@@ -64,7 +65,7 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-insight']) {
+    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-storage', 'api-insight']) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -83,12 +84,15 @@ describe('rights', () => {
       'api-identity',
       'api-compute',
       'api-network',
+      'api-storage',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
       'stream-totals',
       'worker-reconcile',
       'worker-reconcile-network',
+      'worker-reconcile-storage',
+      'worker-reconcile-balancing',
       'worker-observe',
       'worker-history',
       'worker-mail',
@@ -122,6 +126,24 @@ describe('rights', () => {
       ['aws:ResourceTag/thecloud:stage'],
       ['ec2:CreateAction'],
       ['aws:ResourceTag/thecloud:stage'],
+    ]);
+  });
+
+  it('let only the reconciler of balancers change load balancers, and only those of its stage', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('elasticloadbalancing:DeleteLoadBalancer'),
+    );
+    expect(mutating).toHaveLength(1);
+    const changing = statementsOf('worker-reconcile-balancing').filter(({ Action }) =>
+      list(Action).some((action) => /^(ec2|elasticloadbalancing|iam):(?!Describe)/.test(action)),
+    );
+    expect(changing.map(({ Condition }) => Object.keys(Object.values(Condition ?? {})[0] ?? {}))).toEqual([
+      ['aws:RequestTag/thecloud:stage'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['elasticloadbalancing:CreateAction'],
+      ['ec2:CreateAction'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['iam:AWSServiceName'],
     ]);
   });
 

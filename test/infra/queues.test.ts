@@ -125,9 +125,13 @@ describe('the totals', () => {
   it('are woken by records of the kinds that are counted, not by their own', () => {
     const patterns = patternsOf(streamSource('stream-totals'));
     expect(patterns).toEqual([
-      { dynamodb: { Keys: { pk: { S: [{ suffix: '#INSTANCE' }, { suffix: '#API_KEY' }] } } } },
+      {
+        dynamodb: {
+          Keys: { pk: { S: [{ suffix: '#INSTANCE' }, { suffix: '#VOLUME' }, { suffix: '#API_KEY' }] } },
+        },
+      },
     ]);
-    expect(totalsPartition).not.toMatch(/#(?:INSTANCE|API_KEY)$/);
+    expect(totalsPartition).not.toMatch(/#(?:INSTANCE|VOLUME|API_KEY)$/);
   });
 });
 

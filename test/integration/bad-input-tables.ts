@@ -3,6 +3,9 @@ export const long = (length: number): string => 'x'.repeat(length);
 /** A launch with which nothing is wrong. */
 export const launch = { name: 'x', image: 'ubuntu-24.04' };
 
+/** A balancer with which nothing is wrong but its VPC. */
+const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', port: 80 };
+
 const register = { email: 'new@example.com', password: 'Correct-horse-battery-9', name: 'New' };
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
@@ -69,6 +72,45 @@ export const badFields: [string, string, string, unknown, string][] = [
   ['a block of /29', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.0/29' }, 'cidr_block'],
   ['a malformed vpc_id', 'POST', '/security-groups', { vpc_id: 'vpc-1', name: 'x' }, 'vpc_id'],
   ['no instance', 'POST', '/security-groups/attach', {}, 'instance_id'],
+  ['no name', 'POST', '/lb', { ...balancer, name: undefined }, 'name'],
+  ['a blank name', 'POST', '/lb', { ...balancer, name: '  ' }, 'name'],
+  ['a name of 65', 'POST', '/lb', { ...balancer, name: long(65) }, 'name'],
+  ['no VPC', 'POST', '/lb', { ...balancer, vpc_id: undefined }, 'vpc_id'],
+  ['a malformed VPC', 'POST', '/lb', { ...balancer, vpc_id: 'vpc-1' }, 'vpc_id'],
+  ['no port', 'POST', '/lb', { ...balancer, port: undefined }, 'port'],
+  ['port 0', 'POST', '/lb', { ...balancer, port: 0 }, 'port'],
+  ['too high a port', 'POST', '/lb', { ...balancer, port: 65_536 }, 'port'],
+  ['half a port', 'POST', '/lb', { ...balancer, port: 80.5 }, 'port'],
+  ['an unknown algorithm', 'POST', '/lb', { ...balancer, algorithm: 'random' }, 'algorithm'],
+  [
+    'a certificate that is none',
+    'POST',
+    '/lb',
+    { ...balancer, certificate_arn: 'arn:aws:iam::1:x' },
+    'certificate_arn',
+  ],
+  [
+    'a check without a slash',
+    'POST',
+    '/lb',
+    { ...balancer, health_check: { path: 'x' } },
+    'health_check.path',
+  ],
+  [
+    'too short an interval',
+    'POST',
+    '/lb',
+    { ...balancer, health_check: { interval_seconds: 4 } },
+    'health_check.interval_seconds',
+  ],
+  [
+    'one check alone',
+    'POST',
+    '/lb',
+    { ...balancer, health_check: { healthy_threshold: 1 } },
+    'health_check.healthy_threshold',
+  ],
+  ['draining for two hours', 'POST', '/lb', { ...balancer, draining_seconds: 7_200 }, 'draining_seconds'],
   ['a bad e-mail', 'POST', '/auth/register', { ...register, email: 'nobody' }, 'email'],
   [
     'an e-mail over 255',
@@ -84,6 +126,27 @@ export const badFields: [string, string, string, unknown, string][] = [
   ['a user name over 100', 'POST', '/auth/register', { ...register, name: long(101) }, 'name'],
   ['no password', 'POST', '/auth/login', { email: 'a@example.com' }, 'password'],
   ['a bad e-mail', 'POST', '/auth/forgot-password', { email: 7 }, 'email'],
+  ['a volume name of two', 'POST', '/volumes', { name: 'ab', size_gb: 1 }, 'name'],
+  ['no size', 'POST', '/volumes', { name: 'data' }, 'size_gb'],
+  ['half a GiB', 'POST', '/volumes', { name: 'data', size_gb: 0.5 }, 'size_gb'],
+  ['16,001 GiB', 'POST', '/volumes', { name: 'data', size_gb: 16_001 }, 'size_gb'],
+  ['an unknown type', 'POST', '/volumes', { name: 'data', size_gb: 1, type: 'floppy' }, 'type'],
+  ['too slow a speed', 'POST', '/volumes', { name: 'data', size_gb: 1, iops: 100 }, 'iops'],
+  ['no UUID of a volume', 'POST', '/snapshots', { volume_id: 'data' }, 'volume_id'],
+  [
+    'no interval',
+    'POST',
+    '/snapshot-schedules',
+    { name: 'nightly', volume_id: 'data', interval_hours: 0 },
+    'interval_hours',
+  ],
+  [
+    'no time of the day',
+    'POST',
+    '/snapshot-schedules',
+    { name: 'nightly', volume_id: 'data', interval_hours: 1, at: '24:00' },
+    'at',
+  ],
   ['no token', 'POST', '/auth/reset-password', { new_password: 'Correct-horse-battery-9' }, 'token'],
   [
     'an unknown token',

@@ -36,6 +36,7 @@ describe('bad input', () => {
   let instance: string;
   let apiKey: string;
   let network: { vpc: string; subnet: string; group: string };
+  let balancer: string;
   let role: string;
   let token: string;
   let before: string;
@@ -63,6 +64,15 @@ describe('bad input', () => {
       return data.provider_id !== undefined && subnet.provider_id !== undefined;
     });
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
+    balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
+    await eventually(
+      'the balancer is there',
+      async () => {
+        const { data } = await user.api.get<{ status: string }>(`/lb/${balancer}`);
+        return data.status === 'ACTIVE';
+      },
+      30_000,
+    );
     const keptRole = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
     role = keptRole.body.id;
     const { email, password } = user;
@@ -87,11 +97,15 @@ describe('bad input', () => {
       '/vpcs/': network.vpc,
       '/subnets/': network.subnet,
       '/security-groups/': network.group,
+      '/lb/': balancer,
       '/auth/keys/': apiKey,
       '/rbac/': role,
     };
     const id = Object.entries(ids).find(([prefix]) => path.startsWith(prefix))?.[1] ?? user.id;
-    return path.replace(':permission', 'vpc:read').replaceAll(/:[a-zA-Z]+/g, id);
+    return path
+      .replace(':permission', 'vpc:read')
+      .replace(':instanceId', instance)
+      .replaceAll(/:[a-zA-Z]+/g, id);
   };
   const clientOf = ({ permission }: AnyRoute): ApiClient =>
     permission === 'public' ? anonymous : permission === '*' ? administrator.api : user.api;
@@ -176,6 +190,10 @@ describe('bad input', () => {
           '/security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp' },
           '/security-groups/attach': { instance_id: instance, group_id: network.group },
           '/security-groups/detach': { instance_id: instance, group_id: network.group },
+          '/lb': { name: 'x', vpc_id: user.id, port: 80 },
+          '/lb/:id': { name: 'x' },
+          '/lb/:id/targets': { instance_id: instance, port: 80 },
+          '/lb/:id/targets/:instanceId': { weight: 2 },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
@@ -206,6 +224,33 @@ describe('bad input', () => {
   it.each<[string, string, () => string, unknown, string]>([
     ['an unknown field', 'PATCH', () => `/instances/${instance}`, { name: 'x', image: 'al2023' }, 'image'],
     ['nothing to change', 'PATCH', () => `/instances/${instance}`, {}, 'body'],
+    ['an unknown field', 'PATCH', () => `/lb/${balancer}`, { name: 'x', port: 81 }, 'port'],
+    ['nothing to change', 'PATCH', () => `/lb/${balancer}`, {}, 'body'],
+    [
+      'a timeout over the interval',
+      'PATCH',
+      () => `/lb/${balancer}`,
+      { health_check: { timeout_seconds: 9 } },
+      'health_check.timeout_seconds',
+    ],
+    ['no instance', 'POST', () => `/lb/${balancer}/targets`, { port: 80 }, 'instance_id'],
+    [
+      'a malformed instance',
+      'POST',
+      () => `/lb/${balancer}/targets`,
+      { instance_id: 'i-1', port: 80 },
+      'instance_id',
+    ],
+    ['no port', 'POST', () => `/lb/${balancer}/targets`, { instance_id: randomUUID(), port: 0 }, 'port'],
+    [
+      'a weight of 101',
+      'POST',
+      () => `/lb/${balancer}/targets`,
+      { instance_id: randomUUID(), port: 80, weight: 101 },
+      'weight',
+    ],
+    ['a weight of 0', 'PATCH', () => `/lb/${balancer}/targets/${instance}`, { weight: 0 }, 'weight'],
+    ['a malformed id', 'PATCH', () => `/lb/${balancer}/targets/none`, { weight: 1 }, 'instanceId'],
     ['an empty role name', 'POST', () => '/rbac/roles', { name: '' }, 'name'],
     ['a role name with a slash', 'POST', () => '/rbac/roles', { name: 'a/b' }, 'name'],
     [
@@ -300,7 +345,7 @@ describe('bad input', () => {
     ],
   ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
     refused(
-      await (/^\/(instances|vpcs|security-groups)/.test(path()) ? user : administrator).api.request(
+      await (/^\/(instances|vpcs|security-groups|lb)/.test(path()) ? user : administrator).api.request(
         method,
         path(),
         { body },
@@ -324,7 +369,7 @@ describe('bad input', () => {
     refused(await user.api.post('/instances', { ...launch, ...more }), undefined, 'NOT_FOUND');
   });
 
-  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|admin\/\w+)\/:id/.test(path))))(
+  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|lb|admin\/\w+)\/:id/.test(path))))(
     'an id that is no UUID is refused by %s',
     async (_, route) => {
       for (const id of ['1', 'not-a-uuid', `${randomUUID()}0`, '%7B%7D']) {

@@ -69,15 +69,11 @@ export const ephemeralItems = (engine: Inspected) => itemsOf(engine, 'EPHEMERAL_
 export const ephemeralText = async (engine: Inspected): Promise<string> =>
   JSON.stringify(await ephemeralItems(engine));
 
-/** A map's attributes come in any order, and another one each time. */
 const inOrder = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(inOrder);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, inOrder(inner)]),
-  );
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, inOrder(inner)]));
 };
 
 /**

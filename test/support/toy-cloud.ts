@@ -8,7 +8,11 @@ export interface Thing {
 }
 
 /** What can go wrong with the next call. `crash-after`: the effect happens, and the caller is told nothing of use. */
-export type ToyFault = { failure: BackendFailure } | 'crash-before' | 'crash-after' | 'bug';
+export type ToyFault =
+  | { failure: BackendFailure; soonMilliseconds?: number }
+  | 'crash-before'
+  | 'crash-after'
+  | 'bug';
 
 /** A cloud of things with client tokens, for a controller that is a toy as well. */
 export class ToyCloud {
@@ -30,7 +34,7 @@ export class ToyCloud {
     if (fault === 'crash-before') throw new Crash();
     if (fault === 'bug') throw new TypeError('no such thing');
     if (typeof fault === 'object' && fault.failure !== 'ambiguous')
-      throw new BackendError(fault.failure, `the cloud says ${fault.failure}`);
+      throw new BackendError(fault.failure, `the cloud says ${fault.failure}`, undefined, fault);
     effect();
     if (fault === 'crash-after') throw new Crash();
     if (fault) throw new BackendError('ambiguous', 'no answer');

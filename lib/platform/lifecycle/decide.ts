@@ -54,10 +54,13 @@ const messagesOf = (
 
 /**
  * An action that another one replaced before it had come about will not come about. An update changes no state, so it
- * replaces nothing: what was under way goes on.
+ * replaces nothing, and neither does what says so: what was under way goes on.
  */
 const replaced = (before: LifecycleEvent | undefined, after: LifecycleEvent): LifecycleEvent[] =>
-  before?.phase === 'requested' && before.action_id !== after.action_id && after.action !== 'update'
+  before?.phase === 'requested' &&
+  before.action_id !== after.action_id &&
+  after.action !== 'update' &&
+  !after.besides
     ? [completed(before, 'failed', after.at, `replaced by ${after.action}`)]
     : [];
 

@@ -5,7 +5,7 @@ import type { Reconciled } from '../table/resource.ts';
 import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
 import { eventOf } from './events.ts';
 import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
-import type { Change, Controller, Outcome, Step } from './types.ts';
+import { BackendError, type Change, type Controller, type Outcome, type Step } from './types.ts';
 
 /** How a look at a resource ended; for the log. */
 export type Ending =
@@ -41,6 +41,8 @@ const maxSteps = 50;
 /** Shorter waits are slept through; longer ones become a delayed message. */
 const shortestDelayMilliseconds = 1_000;
 const postponeMilliseconds = 1_000;
+/** So long one look waits altogether for what will soon do; after that it is looked at later. */
+const patienceMilliseconds = 3_000;
 /** How often a creation without an outcome is looked for. */
 const creationPollMilliseconds = 5_000;
 
@@ -53,6 +55,7 @@ type Next<R, Observed> = Ending | { record: R | undefined; observed?: { value: O
  */
 export const createSession = <R extends Reconciled, Observed>(options: SessionOptions<R, Observed>) => {
   const { controller, store, clock, signal, log } = options;
+  let patience = patienceMilliseconds;
   const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
 
   /** Writes a change under the version, or reads what somebody else has made of the record. */
@@ -112,6 +115,11 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
 
   /** Waits out what the cloud could not do; at the end of the budget the record says why. A delete never gives up. */
   const treat = async (record: R, error: unknown): Promise<Next<R, Observed>> => {
+    const soon = error instanceof BackendError ? error.soonMilliseconds : undefined;
+    if (soon !== undefined && soon <= patience) {
+      patience -= soon;
+      return pause(record, soon, {});
+    }
     if (signal.aborted || (error instanceof CloudError && retryable[error.kind] && error.type !== 'INTERNAL'))
       throw error;
     const { counts, final, reason, waitMilliseconds } = treatmentOf(error, record.failures, options.random());

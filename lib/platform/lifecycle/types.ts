@@ -90,11 +90,19 @@ export class BackendError extends Error {
   readonly failure: BackendFailure;
   /** Safe to show to the owner of the resource. */
   readonly publicMessage: string;
+  /** Where it will soon do: how long to wait before the next try, within the same look at first. */
+  readonly soonMilliseconds: number | undefined;
 
-  constructor(failure: BackendFailure, publicMessage: string, cause?: unknown) {
+  constructor(
+    failure: BackendFailure,
+    publicMessage: string,
+    cause?: unknown,
+    { soonMilliseconds }: { soonMilliseconds?: number } = {},
+  ) {
     super(publicMessage, { cause });
     this.failure = failure;
     this.publicMessage = publicMessage;
+    this.soonMilliseconds = soonMilliseconds;
   }
 }
 

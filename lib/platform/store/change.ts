@@ -112,7 +112,7 @@ export const createPlanRemoval =
 
 export const createChange =
   <R extends Resource>(
-    { kind, tables, clock }: StoreContext<R>,
+    { kind, tables, clock, counter }: StoreContext<R>,
     get: ResourceStore<R>['get'],
   ): ResourceStore<R>['change'] =>
   (caller: Caller, idOrName, decide, answer) =>
@@ -129,6 +129,7 @@ export const createChange =
         ...recorded(caller, answer(edit.after)),
         ...moveName(kind, current, edit.after),
         editWrite(kind, current, edit),
+        ...(decided.usage ? [counter.claim(current.tenant, decided.usage, 0)] : []),
         ...(decided.extra ?? []),
       ];
       await commit(tables, writes, signal);

@@ -1,4 +1,5 @@
 import { CloudError } from '../errors/index.ts';
+import { LimitsMoved } from './counter.ts';
 import { VersionMoved } from './signals.ts';
 
 /** More writers than this, at once on one resource, and one of them is told to come back. */
@@ -13,7 +14,7 @@ export const untilCurrent = async <T>(label: string, attempt: () => Promise<T>):
     try {
       return await attempt();
     } catch (error) {
-      if (!(error instanceof VersionMoved)) throw error;
+      if (!(error instanceof VersionMoved || error instanceof LimitsMoved)) throw error;
       if (tries === maxTries)
         throw new CloudError('CONFLICT', `the ${label} is being changed by others`, { cause: error });
     }

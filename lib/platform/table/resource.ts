@@ -52,6 +52,8 @@ export interface LifecycleEvent {
   /** Who asked; absent where nobody did. */
   user?: string;
   request_id?: string;
+  /** It replaces nothing: what was under way goes on, and both come to their end together. An `update` always does so. */
+  besides?: boolean;
   /** Safe to show to the owner. */
   error?: string;
 }

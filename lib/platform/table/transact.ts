@@ -7,6 +7,7 @@ import {
 import { CloudError } from '../errors/index.ts';
 import { type Connection, metered, send } from './connection.ts';
 import { type Failure, failureOf } from './failures.ts';
+import { mergeAdditions } from './merge-additions.ts';
 import { withRetry } from './retry.ts';
 import type { Item, Tables, Write } from './types.ts';
 import { toItem } from './values.ts';
@@ -53,8 +54,9 @@ const cancellation = (writes: readonly Write[], error: unknown): unknown => {
 /** `TransactWriteItems` under one client request token for all tries, so that a repeat has its effect once. */
 export const createTransact =
   (connection: Connection): Tables['transact'] =>
-  async (writes, { signal } = {}) => {
-    if (writes.length === 0) return;
+  async (given, { signal } = {}) => {
+    if (given.length === 0) return;
+    const writes = mergeAdditions(given);
     if (writes.length > maxWrites)
       throw new Error(`a transaction takes ${maxWrites} writes, not ${writes.length}`);
     const command = new TransactWriteItemsCommand({

@@ -18,12 +18,16 @@ interface Made extends Reconciled {
   provider_id?: string;
 }
 
+/** What was asked for a moment ago is there in a moment: a launch right after its network starts without a pause. */
+const notYet = (label: string) =>
+  new BackendError('not_yet', `waiting for the ${label}`, undefined, { soonMilliseconds: 200 });
+
 /** The cloud's id of what a machine needs. @throws BackendError */
 const providerIdOf = (label: string, record: Made | undefined): string => {
   if (!record) throw new BackendError('rejected', `the ${label} is gone`);
   if (record.status === 'ERROR')
     throw new BackendError('rejected', `the ${label} is in ERROR: ${record.status_reason ?? 'unknown'}`);
-  if (!record.provider_id) throw new BackendError('not_yet', `waiting for the ${label}`);
+  if (!record.provider_id) throw notYet(label);
   return record.provider_id;
 };
 
@@ -34,7 +38,7 @@ export const createCloudNetworks = ({ vpcs, subnets, groups }: CloudNetworksOpti
     const subnetId = providerIdOf('subnet', subnet);
     const { vpc_id, availability_zone: zone, generation, observed_generation } = subnet as SubnetRecord;
     // Whether its machines get public addresses is decided when they are launched.
-    if (observed_generation < generation) throw new BackendError('not_yet', 'waiting for the subnet');
+    if (observed_generation < generation) throw notYet('subnet');
     const [vpc, ...named] = await Promise.all([
       vpcs.find(tenant, vpc_id, { signal }),
       ...security_group_ids.map((id) => groups.find(tenant, id, { signal })),

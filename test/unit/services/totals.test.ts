@@ -21,6 +21,8 @@ describe('the totals of /metrics', () => {
     expect(totals.map(({ name, labels }) => `${name}{${labels}}`)).toEqual([
       'instances_total{status,backend}',
       'instance_operations_total{operation,status}',
+      'volumes_total{status}',
+      'volume_size_bytes{}',
       'api_keys_active{}',
       'auth_attempts_total{result}',
     ]);

@@ -299,6 +299,23 @@ describe('the reconciler', () => {
       expect(await read(made)).toMatchObject({ failures: 0, status: 'RUNNING' });
     });
 
+    it('tries again within the same look what will soon do, and later where it does not', async () => {
+      const { cloud, time, slept, launch, handle, read } = world();
+      const made = await launch();
+      const soon = () => ({ failure: 'not_yet' as const, soonMilliseconds: 200 });
+      cloud.faults.push(soon(), soon());
+      expect(await handle(messageOf(made))).toEqual([{ ending: 'converged' }]);
+      expect(slept.filter((milliseconds) => milliseconds === 200)).toHaveLength(2);
+      expect(cloud.calls).toHaveLength(3);
+
+      const other = await launch();
+      cloud.faults.push(...Array.from({ length: 100 }, soon));
+      const began = time.now;
+      expect(await handle(messageOf(other))).toEqual([{ ending: 'waiting' }]);
+      expect(time.now - began).toBeLessThanOrEqual(3_000);
+      expect(await read(other)).toMatchObject({ failures: 0, next_attempt_at: expect.any(String) });
+    });
+
     it('rejected: ERROR at once', async () => {
       const { cloud, launch, handle, read } = world();
       const made = await launch();

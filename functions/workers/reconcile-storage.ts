@@ -1,0 +1,3 @@
+import { reconcileStorageHandler } from '../../lib/app/reconcile-storage.ts';
+
+export const handler = reconcileStorageHandler();

@@ -1,0 +1,129 @@
+import type { Controller, Step } from '../../platform/lifecycle/types.ts';
+import { createCounter } from '../../platform/store/counter.ts';
+import type { Limits, ResourceStore } from '../../platform/store/types.ts';
+import type { InstanceRecord } from '../instances/service.ts';
+import type { BlockStorage, BlockVolume } from './backend.ts';
+import { createAttachment } from './controller/attachment.ts';
+import { createEnding } from './controller/ending.ts';
+import { createMaking } from './controller/making.ts';
+import { createReshaping } from './controller/reshaping.ts';
+import { type VolumeRecord, volumeKind } from './record.ts';
+import type { Surroundings } from './surroundings.ts';
+import { consistencyMilliseconds, elapsed, wait } from './waits.ts';
+
+/** What is there: the EBS volume, and the instance that the volume shall be attached to. */
+export interface ObservedVolume {
+  volume?: BlockVolume;
+  instance?: InstanceRecord;
+}
+
+export interface VolumeControllerOptions {
+  storage: BlockStorage;
+  instances: Pick<ResourceStore<InstanceRecord>, 'find' | 'plan'>;
+  surroundings: Surroundings;
+}
+
+/** An attached volume is looked at again, for machines that end outside of the platform take no leave of it. */
+const lookAgainMilliseconds = 5 * 60_000;
+
+const noLimits: Limits = {};
+
+const lost = (wanted: VolumeRecord, reason: string): Step<VolumeRecord> =>
+  wanted.status === 'ERROR' && wanted.observed_generation === wanted.generation
+    ? { do: 'converged' }
+    : { do: 'fail', reason };
+
+const converged = (wanted: VolumeRecord): Step<VolumeRecord> => {
+  const { refused } = wanted;
+  const isAsked = wanted.event?.phase === 'requested';
+  return {
+    do: 'converged',
+    set: {
+      status: wanted.instance_id ? 'IN-USE' : 'AVAILABLE',
+      ...(refused !== undefined && { status_reason: refused }),
+    },
+    remove: ['refused', 'asked_at', ...(refused === undefined ? ['status_reason' as const] : [])],
+    ...(refused !== undefined && {
+      outcome: { phase: isAsked ? ('failed' as const) : ('observed' as const), error: refused },
+    }),
+    ...(wanted.instance_id && { lookAgainMilliseconds }),
+  };
+};
+
+/**
+ * How a volume is brought about on EBS, and kept where it is wanted: `deleted_at`, else `instance_id` and the shape. Of
+ * attachments it compares what is wanted with what EBS says, so whatever happened in between comes to the same end, and
+ * no volume is attached to a second machine before the first has let go.
+ */
+export const createVolumeController = ({
+  storage,
+  instances,
+  surroundings,
+}: VolumeControllerOptions): Controller<VolumeRecord, ObservedVolume> => {
+  const make = createMaking(storage, surroundings);
+  const place = createAttachment(storage, instances);
+  const reshape = createReshaping(storage, createCounter(volumeKind.kind, noLimits));
+  const end = createEnding(storage, surroundings);
+
+  const keep = (wanted: VolumeRecord, observed: ObservedVolume, now: number): Step<VolumeRecord> => {
+    const { volume } = observed;
+    if (!volume)
+      return elapsed(wanted, now) < consistencyMilliseconds
+        ? wait(wanted, now, 'the volume is not visible yet')
+        : lost(wanted, 'the volume is gone; it was deleted outside of the platform');
+    switch (volume.state) {
+      case 'creating':
+        return wait(wanted, now, 'the volume is being made');
+      case 'deleting':
+      case 'deleted':
+        return lost(wanted, 'the volume was deleted outside of the platform');
+      case 'error':
+        return lost(wanted, 'EBS says that the volume has failed');
+      default:
+        return (
+          place(wanted, volume, observed.instance, now) ?? reshape(wanted, volume, now) ?? converged(wanted)
+        );
+    }
+  };
+
+  return {
+    kind: volumeKind.kind,
+
+    async observe(resources, signal) {
+      const made = resources.flatMap(({ provider_id }) => (provider_id ? [provider_id] : []));
+      // What was asked for and shows in no record may be there nevertheless.
+      const uncertain = resources.filter(
+        ({ deleted_at, provider_id, creation }) => deleted_at && creation && !provider_id,
+      );
+      const [byId, byRecord, hosts] = await Promise.all([
+        made.length > 0 ? storage.describe(made, signal) : new Map<string, BlockVolume>(),
+        uncertain.length > 0
+          ? storage.findByRecord(
+              uncertain.map(({ id }) => id),
+              signal,
+            )
+          : new Map<string, BlockVolume>(),
+        Promise.all(
+          resources.map(({ tenant, instance_id, deleted_at }) =>
+            instance_id && !deleted_at ? instances.find(tenant, instance_id, { signal }) : undefined,
+          ),
+        ),
+      ]);
+      return new Map(
+        resources.map((resource, index): [string, ObservedVolume] => [
+          resource.id,
+          {
+            volume: resource.provider_id ? byId.get(resource.provider_id) : byRecord.get(resource.id),
+            instance: hosts[index],
+          },
+        ]),
+      );
+    },
+
+    reconcile(wanted, observed = {}, now) {
+      if (wanted.deleted_at) return end(wanted, observed.volume, now);
+      if (!wanted.provider_id) return make(wanted, now);
+      return keep(wanted, observed, now);
+    },
+  };
+};

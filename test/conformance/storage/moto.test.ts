@@ -1,0 +1,4 @@
+import { startMoto } from '../compute/moto-cloud.ts';
+import { storageSuite } from './suite.ts';
+
+storageSuite('moto', startMoto);
