@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { callBudgets, workloadRole, zones } from './compute-links.ts';
-import { ephemeralTable, recordTable, writeItems } from './links.ts';
+import { ephemeralTable, recordTable } from './links.ts';
 import { ec2Network } from './network-links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
@@ -21,7 +21,12 @@ export const networkWorker = (scope: Construct, platform: Platform): QueueWorker
     maxConcurrency: 5,
     lateAfterSeconds: 120,
     links: [
-      recordTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:Query', ...writeItems]),
+      recordTable(scope, platform, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ]),
       ephemeralTable(scope, platform, ['dynamodb:UpdateItem']),
       callBudgets(platform),
       workloadRole(platform),

@@ -121,12 +121,7 @@ export class ApiStack extends Stack {
       links: [
         // Names of what is deleted are free at once; their records stay until the reconciler forgets them.
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         zones(platform),
         quotas,
       ],

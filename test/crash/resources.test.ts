@@ -195,7 +195,7 @@ it(`leaves nothing behind when the engine is killed ${rounds} times under networ
         throw new Error(
           `left in the table: ${left.map(({ pk, sk, status_reason }) => `${pk} ${sk} ${status_reason ?? ''}`).join('; ')}`,
         );
-      for (const counter of items.filter(({ pk }) => String(pk).endsWith('#COUNTER')))
+      for (const counter of items.filter(({ pk }) => accounts.some(({ id }) => pk === `T#${id}#COUNTER`)))
         for (const [name, value] of Object.entries(counter))
           if ((name === 'total' || name.startsWith('used_')) && value !== 0)
             throw new Error(`counter ${counter.pk} ${counter.sk}: ${name} is ${value}`);

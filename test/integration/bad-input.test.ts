@@ -384,7 +384,9 @@ describe('bad input', () => {
           ? { instances: 'leave' }
           : route.path.endsWith('quotas') && route.method === 'PUT'
             ? { instances: 1 }
-            : undefined;
+            : route.path.endsWith('home-zone')
+              ? { home_zone: 'us-east-1b' }
+              : undefined;
         const answer = await clientOf(route).request(route.method, route.path.replace(':id', id), { body });
         refused(answer, 'id');
       }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createStore } from '../../lib/platform/store/create-store.ts';
 import { resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { requestBalancerNetwork, vpcKind } from '../../lib/services/vpcs/service.ts';
 import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
@@ -54,15 +56,25 @@ describe('the rights of every role', () => {
   };
 
   /** As if the message about a change had been lost a minute ago. */
-  const makeOverdue = async (tenant: string, id: string) => {
+  const makeOverdue = async (tenant: string, id: string, kind = 'INSTANCE') => {
     const client = localClient(engine.endpoints.dynamodb);
     const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
     const tables = createTables({ client, record, ephemeral: 'none' });
     const due = new Date(Date.now() - 60_000).toISOString();
     await tables.write({
-      update: resourceKey(tenant, 'INSTANCE', id),
-      set: workKeys(tenant, 'INSTANCE', id, due),
+      update: resourceKey(tenant, kind, id),
+      set: workKeys(tenant, kind, id, due),
     });
+    client.destroy();
+  };
+
+  /** As a first load balancer in the VPC does. */
+  const wantBalancerNetwork = async (tenant: string, id: string) => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
+    const tables = createTables({ client, record, ephemeral: 'none' });
+    const store = createStore(vpcKind, { tables });
+    await tables.transact(requestBalancerNetwork(store, await store.get(tenant, id)));
     client.destroy();
   };
 
@@ -253,6 +265,88 @@ describe('the rights of every role', () => {
     await expectStatus(200, user.api.delete(`/lb/${lost.id}`));
     await expectStatus(200, user.api.delete(`/instances/${instance}`));
     await expectStatus(200, user.api.delete(`/vpcs/${vpc.body.data.id}`, key()));
+  it('are enough for the life of a network', async () => {
+    const removeFault = engine.standIns.ec2.faults.add({
+      action: 'CreateVpc',
+      kind: 'delay',
+      milliseconds: 2_000,
+    });
+    const made = async (path: string, body: unknown): Promise<string> =>
+      (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
+    const vpc = await made('/vpcs', { name: 'net' });
+    await makeOverdue(user.id, vpc, 'VPC');
+    const swept = () => logs().filter(({ text }) => /"message":"swept".*"sent":[1-9]/.test(text)).length;
+    const before = swept();
+    await eventually('the sweep has queued it again', async () => {
+      runSchedules();
+      return swept() > before;
+    });
+    removeFault();
+    const subnet = await made(`/vpcs/${vpc}/subnets`, { name: 'front', cidr_block: '10.0.1.0/24' });
+    const spare = await made(`/vpcs/${vpc}/subnets`, {
+      name: 'spare',
+      cidr_block: '10.0.2.0/24',
+      public: false,
+    });
+    const [web, db] = [
+      await made('/security-groups', { vpc_id: vpc, name: 'web' }),
+      await made('/security-groups', { vpc_id: vpc, name: 'db' }),
+    ];
+    const rules = [
+      await made(`/security-groups/${web}/rules`, { direction: 'ingress', protocol: 'tcp', port_min: 80 }),
+      await made(`/security-groups/${web}/rules`, { direction: 'egress', protocol: 'all' }),
+      await made(`/security-groups/${web}/rules`, {
+        direction: 'egress',
+        protocol: 'tcp',
+        cidr: '10.0.0.0/8',
+      }),
+    ];
+    await made(`/security-groups/${db}/rules`, {
+      direction: 'ingress',
+      protocol: 'tcp',
+      source_group_id: web,
+    });
+    await eventually(
+      'its rules are in force',
+      async () =>
+        (await user.api.get<{ provider_id?: string }>(`/security-groups/${web}`)).data.provider_id !==
+        undefined,
+    );
+    for (const rule of rules)
+      await expectStatus(200, user.api.delete(`/security-groups/${web}/rules/${rule}`, key()));
+    for (const path of [
+      '/vpcs',
+      '/vpcs?page=1&sortBy=name',
+      '/vpcs/net',
+      `/vpcs/${vpc}/subnets`,
+      `/subnets/${subnet}`,
+      `/security-groups?vpc_id=${vpc}`,
+      `/security-groups/web?vpc_id=${vpc}`,
+    ])
+      await expectStatus(200, user.api.get(path));
+    await expectStatus(200, user.api.patch(`/vpcs/${vpc}`, { name: 'renamed' }, key()));
+    await wantBalancerNetwork(user.id, vpc);
+    const instance = await settledInstance(user.api, 'inside', { subnet_id: subnet, ports: '8080:80' });
+    const membership = { instance_id: instance, group_id: web };
+    const groupsOf = () => machineOf(instance)?.groupIds.length;
+    expect(groupsOf()).toBe(1);
+    const own = JSON.stringify(machineOf(instance)?.groupIds);
+    await expectStatus(200, user.api.post('/security-groups/attach', membership, key()));
+    await eventually('it is in the group', async () => JSON.stringify(machineOf(instance)?.groupIds) !== own);
+    await expectStatus(200, user.api.post('/security-groups/detach', membership, key()));
+    for (const path of [`/vpcs/${vpc}`, `/subnets/${subnet}`])
+      await expectStatus(409, user.api.delete(path, key()));
+    await expectStatus(200, user.api.delete(`/subnets/${spare}`, key()));
+    await expectStatus(200, user.api.delete(`/instances/${instance}`));
+    await expectStatus(200, user.api.delete(`/vpcs/${vpc}`, key()));
+    await eventually(
+      'the VPC is gone',
+      async () => {
+        const { data } = await user.api.get<{ resource: string; used: number }[]>('/quotas');
+        return data.find(({ resource }) => resource === 'vpcs')?.used === 0;
+      },
+      60_000,
+    );
   });
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {
