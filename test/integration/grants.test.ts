@@ -265,6 +265,8 @@ describe('the rights of every role', () => {
     await expectStatus(200, user.api.delete(`/lb/${lost.id}`));
     await expectStatus(200, user.api.delete(`/instances/${instance}`));
     await expectStatus(200, user.api.delete(`/vpcs/${vpc.body.data.id}`, key()));
+  });
+
   it('are enough for the life of a network', async () => {
     const removeFault = engine.standIns.ec2.faults.add({
       action: 'CreateVpc',
