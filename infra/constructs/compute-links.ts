@@ -13,8 +13,7 @@ export const onEverything = (...actions: string[]): Link => ({
 
 export const madeAtRunTime = 'Made at run time by this very function: the id is not known when deploying.';
 
-const madeByNetworks =
-  'Tenants’ networks are made at run time: the id is not known when deploying. The landing network carries the stage’s tag too.';
+const madeByNetworks = 'Tenants’ networks are made at run time: the id is not known when deploying.';
 
 /** `[{"subnetId","zone"}]` of the landing network. */
 const landingSubnets = ({ names }: Platform): string =>
@@ -68,9 +67,17 @@ export const ofThisStage = ({ names }: Platform) => ({
 export const ec2Control = (scope: Construct, platform: Platform): Link => {
   const ec2 = (resource: string, resourceName: string, account?: string): string =>
     Stack.of(scope).formatArn({ service: 'ec2', resource, resourceName, account });
+  const { names } = platform;
   const groups = ec2('security-group', '*');
   const instances = ec2('instance', '*');
   const volumes = ec2('volume', '*');
+  const landing = {
+    vpc: ec2('vpc', shared(names, 'LandingVpcId')),
+    subnets: [
+      ec2('subnet', shared(names, 'LandingSubnetId1')),
+      ec2('subnet', shared(names, 'LandingSubnetId2')),
+    ],
+  };
   const describe = onEverything('ec2:DescribeImages', 'ec2:DescribeInstances', 'ec2:DescribeSecurityGroups');
   return {
     wildcards: {
@@ -93,7 +100,7 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
       }),
       new PolicyStatement({
         actions: ['ec2:RunInstances'],
-        resources: [ec2('network-interface', '*'), groups, ec2('image', '*', '')],
+        resources: [ec2('network-interface', '*'), groups, ec2('image', '*', ''), ...landing.subnets],
       }),
       new PolicyStatement({
         actions: ['ec2:RunInstances'],
@@ -125,6 +132,7 @@ export const ec2Control = (scope: Construct, platform: Platform): Link => {
         resources: [ec2('vpc', '*')],
         conditions: ofThisStage(platform),
       }),
+      new PolicyStatement({ actions: ['ec2:CreateSecurityGroup'], resources: [landing.vpc] }),
       new PolicyStatement({
         actions: ['ec2:AuthorizeSecurityGroupIngress', 'ec2:DeleteSecurityGroup'],
         resources: [groups],
