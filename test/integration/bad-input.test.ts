@@ -33,6 +33,7 @@ describe('bad input', () => {
   let administrator: Account;
   let suspended: Account;
   let instance: string;
+  let volume: string;
   let apiKey: string;
   let role: string;
   let token: string;
@@ -47,6 +48,7 @@ describe('bad input', () => {
     ])) as [Account, Account];
     administrator = await makeAdministrator(engine);
     instance = await settledInstance(user.api, 'kept');
+    volume = (await user.api.post<{ id: string }>('/volumes', { name: 'kept', size_gb: 1 })).data.id;
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
     const made = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
     role = made.body.id;
@@ -69,11 +71,13 @@ describe('bad input', () => {
   const pathOf = ({ path }: AnyRoute): string => {
     const id = path.startsWith('/instances/')
       ? instance
-      : path.startsWith('/auth/keys/')
-        ? apiKey
-        : path.startsWith('/rbac/')
-          ? role
-          : user.id;
+      : path.startsWith('/volumes/')
+        ? volume
+        : path.startsWith('/auth/keys/')
+          ? apiKey
+          : path.startsWith('/rbac/')
+            ? role
+            : user.id;
     return path.replace(':permission', 'vpc:read').replace(/:[a-z]+/, id);
   };
   const clientOf = ({ permission }: AnyRoute): ApiClient =>
@@ -152,6 +156,13 @@ describe('bad input', () => {
         const bodies: Record<string, unknown> = {
           '/instances': { name: 'x', image: 'al2023' },
           '/instances/:id': { name: 'x' },
+          '/volumes': { name: 'data', size_gb: 1 },
+          '/volumes/:id': { name: 'renamed' },
+          '/volumes/:id/attach': { instance_id: instance },
+          '/snapshots': { volume_id: volume },
+          '/snapshots/:id/restore': { new_volume_name: 'data' },
+          '/snapshot-schedules': { name: 'nightly', volume_id: volume, interval_hours: 24 },
+          '/snapshot-schedules/:id': { retain: 1 },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
