@@ -17,7 +17,7 @@ export default defineConfig({
         fileParallelism: false,
         testTimeout: 120_000,
       }),
-      project('conformance', ['test/conformance/{dynamodb,compute,storage}/**/*.test.ts'], {
+      project('conformance', ['test/conformance/{dynamodb,compute,network,storage,balancing}/**/*.test.ts'], {
         fileParallelism: false,
         testTimeout: 180_000,
         hookTimeout: 300_000,

@@ -77,6 +77,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     const repeatable: Caller = {
       ...caller,
       idempotency: {
+        given: 'bench',
         record: (result) => ({
           put: {
             table: 'ephemeral',

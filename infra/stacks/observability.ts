@@ -27,13 +27,14 @@ const workerBundles = [
   'stream-totals',
   'worker-reconcile',
   'worker-reconcile-network',
+  'worker-reconcile-balancing',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
 ];
-const queues = ['reconcile-ec2', 'reconcile-network', 'observe', 'history', 'mail'];
+const queues = ['reconcile-ec2', 'reconcile-network', 'reconcile-balancing', 'observe', 'history', 'mail'];
 
 /** The dashboard, the alarms on what users see, and the topic that every alarm goes to. */
 export class ObservabilityStack extends Stack {

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { balancingWorker } from '../constructs/balancing-worker.ts';
 import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
   accountCapacity,
@@ -49,6 +50,7 @@ export class WorkersStack extends Stack {
     const reconcile = this.reconcileWorker(platform);
     const reconcileNetwork = networkWorker(this, platform);
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
+    const reconcileBalancing = balancingWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -57,7 +59,13 @@ export class WorkersStack extends Stack {
       platform,
       links: [...reconcileQueues(this, platform), eventBus(this, platform)],
     });
-    outbox.node.addDependency(reconcile.queue, reconcileNetwork.queue, reconcileStorage.queue, bus);
+    outbox.node.addDependency(
+      reconcile.queue,
+      reconcileNetwork.queue,
+      reconcileStorage.queue,
+      reconcileBalancing.queue,
+      bus,
+    );
     new TotalsFunction(this, 'Totals', {
       platform,
       links: [

@@ -19,6 +19,10 @@ export const workloadClient = () => ({
 export const ec2Client = (settings: ReturnType<typeof workloadClient>): EC2Client =>
   awsClient(EC2Client, 'EC2', settings);
 
+/** One that tries each call once, for creations that EC2 takes no client token for. */
+export const ec2ClientOnce = (settings: ReturnType<typeof workloadClient>): EC2Client =>
+  awsClient(EC2Client, 'EC2', { ...settings, maxAttempts: 1 });
+
 /**
  * EC2's request budget is divided: what users read must not starve what brings their instances about, nor the other way
  * round.

@@ -15,7 +15,7 @@ import { createEc2Vpcs } from '../services/vpcs/backend.ec2.ts';
 import { createVpcController } from '../services/vpcs/controller.ts';
 import { vpcKind } from '../services/vpcs/record.ts';
 import { config } from './config.ts';
-import { callBudget, ec2Client, workloadClient } from './ec2.ts';
+import { callBudget, ec2Client, ec2ClientOnce, workloadClient } from './ec2.ts';
 import { appTables } from './tables.ts';
 import { accountOf } from './workload-account.ts';
 
@@ -25,7 +25,13 @@ export const reconcileNetworkHandler = () => {
   const clock = systemClock;
   const tables = appTables({ clock });
   const log = createLogger('worker-reconcile-network');
-  const ec2 = { ec2: ec2Client(workloadClient()), budget: callBudget('control', { tables, clock }), stage };
+  const settings = workloadClient();
+  const ec2 = {
+    ec2: ec2Client(settings),
+    ec2Once: ec2ClientOnce(settings),
+    budget: callBudget('control', { tables, clock }),
+    stage,
+  };
   const vpcs = createStore(vpcKind, { tables, clock });
   const subnets = createStore(subnetKind, { tables, clock });
   const groups = createStore(securityGroupKind, { tables, clock });

@@ -1,4 +1,6 @@
 import type { Route } from '../platform/http/route.ts';
+import { loadBalancerRoutes } from './load-balancers/routes.ts';
+import type { LoadBalancers } from './load-balancers/service.ts';
 import { securityGroupRoutes } from './security-groups/routes.ts';
 import type { SecurityGroups } from './security-groups/service.ts';
 import { subnetRoutes } from './subnets/routes.ts';
@@ -11,6 +13,7 @@ export interface NetworkServices {
   vpcs: Vpcs;
   subnets: Subnets;
   securityGroups: SecurityGroups;
+  loadBalancers: LoadBalancers;
 }
 
 /** The routes of the network function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
@@ -18,4 +21,5 @@ export const networkRoutes: readonly Route<NetworkServices>[] = [
   ...vpcRoutes,
   ...subnetRoutes,
   ...securityGroupRoutes,
+  ...loadBalancerRoutes,
 ];

@@ -33,6 +33,7 @@ const actionsOf = (bundle: string): string[] =>
 /** Actions that AWS evaluates on `*` only. */
 const knowNoResources = [
   /^ec2:Describe/,
+  /^elasticloadbalancing:Describe/,
   /^ec2:GetConsoleOutput$/,
   /^elasticloadbalancing:Describe/,
   /^servicequotas:GetServiceQuota$/,
@@ -91,6 +92,7 @@ describe('rights', () => {
       'worker-reconcile',
       'worker-reconcile-network',
       'worker-reconcile-storage',
+      'worker-reconcile-balancing',
       'worker-observe',
       'worker-history',
       'worker-mail',
@@ -140,6 +142,24 @@ describe('rights', () => {
       const [key] = Object.keys(Object.values(Condition ?? {})[0] ?? {});
       expect(key).toMatch(/^(?:aws:(?:Request|Resource)Tag\/thecloud:stage|ec2:CreateAction)$/);
     }
+  });
+
+  it('let only the reconciler of balancers change load balancers, and only those of its stage', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('elasticloadbalancing:DeleteLoadBalancer'),
+    );
+    expect(mutating).toHaveLength(1);
+    const changing = statementsOf('worker-reconcile-balancing').filter(({ Action }) =>
+      list(Action).some((action) => /^(ec2|elasticloadbalancing|iam):(?!Describe)/.test(action)),
+    );
+    expect(changing.map(({ Condition }) => Object.keys(Object.values(Condition ?? {})[0] ?? {}))).toEqual([
+      ['aws:RequestTag/thecloud:stage'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['elasticloadbalancing:CreateAction'],
+      ['ec2:CreateAction'],
+      ['aws:ResourceTag/thecloud:stage'],
+      ['iam:AWSServiceName'],
+    ]);
   });
 
   it('let the outbox send and publish, and touch no table', () => {

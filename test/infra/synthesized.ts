@@ -16,6 +16,7 @@ export const bundleNames = [
   'worker-reconcile',
   'worker-reconcile-network',
   'worker-reconcile-storage',
+  'worker-reconcile-balancing',
   'worker-observe',
   'worker-history',
   'worker-mail',

@@ -3,6 +3,9 @@ export const long = (length: number): string => 'x'.repeat(length);
 /** A launch with which nothing is wrong. */
 export const launch = { name: 'x', image: 'ubuntu-24.04' };
 
+/** A balancer with which nothing is wrong but its VPC. */
+const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', port: 80 };
+
 const register = { email: 'new@example.com', password: 'Correct-horse-battery-9', name: 'New' };
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
@@ -62,6 +65,52 @@ export const badFields: [string, string, string, unknown, string][] = [
     { ...launch, termination_protection: 'yes' },
     'termination_protection',
   ],
+  ['no name', 'POST', '/vpcs', {}, 'name'],
+  ['a name with a line end', 'POST', '/vpcs', { name: 'a\nb' }, 'name'],
+  ['a block that is none', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.0' }, 'cidr_block'],
+  ['a block with host bits', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.1/16' }, 'cidr_block'],
+  ['a block of /29', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.0/29' }, 'cidr_block'],
+  ['a malformed vpc_id', 'POST', '/security-groups', { vpc_id: 'vpc-1', name: 'x' }, 'vpc_id'],
+  ['no instance', 'POST', '/security-groups/attach', {}, 'instance_id'],
+  ['no name', 'POST', '/lb', { ...balancer, name: undefined }, 'name'],
+  ['a blank name', 'POST', '/lb', { ...balancer, name: '  ' }, 'name'],
+  ['a name of 65', 'POST', '/lb', { ...balancer, name: long(65) }, 'name'],
+  ['no VPC', 'POST', '/lb', { ...balancer, vpc_id: undefined }, 'vpc_id'],
+  ['a malformed VPC', 'POST', '/lb', { ...balancer, vpc_id: 'vpc-1' }, 'vpc_id'],
+  ['no port', 'POST', '/lb', { ...balancer, port: undefined }, 'port'],
+  ['port 0', 'POST', '/lb', { ...balancer, port: 0 }, 'port'],
+  ['too high a port', 'POST', '/lb', { ...balancer, port: 65_536 }, 'port'],
+  ['half a port', 'POST', '/lb', { ...balancer, port: 80.5 }, 'port'],
+  ['an unknown algorithm', 'POST', '/lb', { ...balancer, algorithm: 'random' }, 'algorithm'],
+  [
+    'a certificate that is none',
+    'POST',
+    '/lb',
+    { ...balancer, certificate_arn: 'arn:aws:iam::1:x' },
+    'certificate_arn',
+  ],
+  [
+    'a check without a slash',
+    'POST',
+    '/lb',
+    { ...balancer, health_check: { path: 'x' } },
+    'health_check.path',
+  ],
+  [
+    'too short an interval',
+    'POST',
+    '/lb',
+    { ...balancer, health_check: { interval_seconds: 4 } },
+    'health_check.interval_seconds',
+  ],
+  [
+    'one check alone',
+    'POST',
+    '/lb',
+    { ...balancer, health_check: { healthy_threshold: 1 } },
+    'health_check.healthy_threshold',
+  ],
+  ['draining for two hours', 'POST', '/lb', { ...balancer, draining_seconds: 7_200 }, 'draining_seconds'],
   ['a bad e-mail', 'POST', '/auth/register', { ...register, email: 'nobody' }, 'email'],
   [
     'an e-mail over 255',

@@ -14,6 +14,7 @@ import {
 } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { recordText } from '../support/engine-inspection.ts';
+import { eventually } from '../support/eventually.ts';
 import { tokenForge } from '../support/forged-tokens.ts';
 import { settledInstance, stillTable } from '../support/settled.ts';
 import { expectError, namedBy } from '../support/wire.ts';
@@ -35,6 +36,8 @@ describe('bad input', () => {
   let instance: string;
   let volume: string;
   let apiKey: string;
+  let network: { vpc: string; subnet: string; group: string };
+  let balancer: string;
   let role: string;
   let token: string;
   let before: string;
@@ -48,10 +51,32 @@ describe('bad input', () => {
     ])) as [Account, Account];
     administrator = await makeAdministrator(engine);
     instance = await settledInstance(user.api, 'kept');
-    volume = (await user.api.post<{ id: string }>('/volumes', { name: 'kept', size_gb: 1 })).data.id;
+    const made = async (path: string, body: unknown) =>
+      (await user.api.post<{ id: string }>(path, body)).data.id;
+    const vpc = await made('/vpcs', { name: 'kept' });
+    network = {
+      vpc,
+      subnet: await made(`/vpcs/${vpc}/subnets`, { name: 'kept', cidr_block: '10.0.0.0/24' }),
+      group: await made('/security-groups', { vpc_id: vpc, name: 'kept' }),
+    };
+    await eventually('the network has settled', async () => {
+      const { data } = await user.api.get<{ provider_id?: string }>(`/security-groups/${network.group}`);
+      const { data: subnet } = await user.api.get<{ provider_id?: string }>(`/subnets/${network.subnet}`);
+      return data.provider_id !== undefined && subnet.provider_id !== undefined;
+    });
+    volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
-    const made = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
-    role = made.body.id;
+    balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
+    await eventually(
+      'the balancer is there',
+      async () => {
+        const { data } = await user.api.get<{ status: string }>(`/lb/${balancer}`);
+        return data.status === 'ACTIVE';
+      },
+      30_000,
+    );
+    const keptRole = await administrator.api.post('/rbac/roles', { name: 'kept', permissions: ['vpc:read'] });
+    role = keptRole.body.id;
     const { email, password } = user;
     token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
       .access_token;
@@ -69,16 +94,21 @@ describe('bad input', () => {
 
   /** The route's path with ids that exist, so that only the input is wrong. */
   const pathOf = ({ path }: AnyRoute): string => {
-    const id = path.startsWith('/instances/')
-      ? instance
-      : path.startsWith('/volumes/')
-        ? volume
-        : path.startsWith('/auth/keys/')
-          ? apiKey
-          : path.startsWith('/rbac/')
-            ? role
-            : user.id;
-    return path.replace(':permission', 'vpc:read').replace(/:[a-z]+/, id);
+    const ids: Record<string, string> = {
+      '/instances/': instance,
+      '/volumes/': volume,
+      '/vpcs/': network.vpc,
+      '/subnets/': network.subnet,
+      '/security-groups/': network.group,
+      '/lb/': balancer,
+      '/auth/keys/': apiKey,
+      '/rbac/': role,
+    };
+    const id = Object.entries(ids).find(([prefix]) => path.startsWith(prefix))?.[1] ?? user.id;
+    return path
+      .replace(':permission', 'vpc:read')
+      .replace(':instanceId', instance)
+      .replaceAll(/:[a-zA-Z]+/g, id);
   };
   const clientOf = ({ permission }: AnyRoute): ApiClient =>
     permission === 'public' ? anonymous : permission === '*' ? administrator.api : user.api;
@@ -156,6 +186,17 @@ describe('bad input', () => {
         const bodies: Record<string, unknown> = {
           '/instances': { name: 'x', image: 'al2023' },
           '/instances/:id': { name: 'x' },
+          '/vpcs': { name: 'x' },
+          '/vpcs/:id': { name: 'x' },
+          '/vpcs/:id/subnets': { name: 'x', cidr_block: '10.0.5.0/24' },
+          '/security-groups': { vpc_id: network.vpc, name: 'x' },
+          '/security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp' },
+          '/security-groups/attach': { instance_id: instance, group_id: network.group },
+          '/security-groups/detach': { instance_id: instance, group_id: network.group },
+          '/lb': { name: 'x', vpc_id: user.id, port: 80 },
+          '/lb/:id': { name: 'x' },
+          '/lb/:id/targets': { instance_id: instance, port: 80 },
+          '/lb/:id/targets/:instanceId': { weight: 2 },
           '/volumes': { name: 'data', size_gb: 1 },
           '/volumes/:id': { name: 'renamed' },
           '/volumes/:id/attach': { instance_id: instance },
@@ -193,6 +234,33 @@ describe('bad input', () => {
   it.each<[string, string, () => string, unknown, string]>([
     ['an unknown field', 'PATCH', () => `/instances/${instance}`, { name: 'x', image: 'al2023' }, 'image'],
     ['nothing to change', 'PATCH', () => `/instances/${instance}`, {}, 'body'],
+    ['an unknown field', 'PATCH', () => `/lb/${balancer}`, { name: 'x', port: 81 }, 'port'],
+    ['nothing to change', 'PATCH', () => `/lb/${balancer}`, {}, 'body'],
+    [
+      'a timeout over the interval',
+      'PATCH',
+      () => `/lb/${balancer}`,
+      { health_check: { timeout_seconds: 9 } },
+      'health_check.timeout_seconds',
+    ],
+    ['no instance', 'POST', () => `/lb/${balancer}/targets`, { port: 80 }, 'instance_id'],
+    [
+      'a malformed instance',
+      'POST',
+      () => `/lb/${balancer}/targets`,
+      { instance_id: 'i-1', port: 80 },
+      'instance_id',
+    ],
+    ['no port', 'POST', () => `/lb/${balancer}/targets`, { instance_id: randomUUID(), port: 0 }, 'port'],
+    [
+      'a weight of 101',
+      'POST',
+      () => `/lb/${balancer}/targets`,
+      { instance_id: randomUUID(), port: 80, weight: 101 },
+      'weight',
+    ],
+    ['a weight of 0', 'PATCH', () => `/lb/${balancer}/targets/${instance}`, { weight: 0 }, 'weight'],
+    ['a malformed id', 'PATCH', () => `/lb/${balancer}/targets/none`, { weight: 1 }, 'instanceId'],
     ['an empty role name', 'POST', () => '/rbac/roles', { name: '' }, 'name'],
     ['a role name with a slash', 'POST', () => '/rbac/roles', { name: 'a/b' }, 'name'],
     [
@@ -208,6 +276,56 @@ describe('bad input', () => {
       () => `/rbac/roles/${role}/permissions`,
       { permission: 'x' },
       'permission',
+    ],
+    [
+      'an unknown field',
+      'PATCH',
+      () => `/vpcs/${network.vpc}`,
+      { name: 'x', cidr_block: '10.0.0.0/8' },
+      'cidr_block',
+    ],
+    [
+      'host bits',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.0.5.1/24' },
+      'cidr_block',
+    ],
+    [
+      'a range outside',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.1.0.0/24' },
+      'cidr_block',
+    ],
+    [
+      'an overlap',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.0.0.0/25' },
+      'cidr_block',
+    ],
+    [
+      'an unknown zone',
+      'POST',
+      () => `/vpcs/${network.vpc}/subnets`,
+      { name: 'x', cidr_block: '10.0.5.0/24', availability_zone: 'us-east-1z' },
+      'availability_zone',
+    ],
+    ['no VPC', 'GET', () => '/security-groups', undefined, 'vpc_id'],
+    [
+      'a rule with host bits',
+      'POST',
+      () => `/security-groups/${network.group}/rules`,
+      { direction: 'ingress', protocol: 'tcp', cidr: '10.0.0.1/8' },
+      'cidr',
+    ],
+    [
+      'an unknown source group',
+      'POST',
+      () => `/security-groups/${network.group}/rules`,
+      { direction: 'ingress', protocol: 'tcp', source_group_id: randomUUID() },
+      'source_group_id',
     ],
     ['a malformed role id', 'PUT', () => '/rbac/roles/none', { name: 'x' }, 'id'],
     ['a binding to nobody', 'POST', () => '/rbac/bindings', { role_name: 'viewer' }, 'user_identifier'],
@@ -237,7 +355,11 @@ describe('bad input', () => {
     ],
   ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
     refused(
-      await (path().startsWith('/instances') ? user : administrator).api.request(method, path(), { body }),
+      await (/^\/(instances|vpcs|security-groups|lb)/.test(path()) ? user : administrator).api.request(
+        method,
+        path(),
+        { body },
+      ),
       field,
     );
   });
@@ -257,7 +379,7 @@ describe('bad input', () => {
     refused(await user.api.post('/instances', { ...launch, ...more }), undefined, 'NOT_FOUND');
   });
 
-  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|admin\/\w+)\/:id/.test(path))))(
+  it.each(labelled(routes.filter(({ path }) => /^\/(auth\/keys|lb|admin\/\w+)\/:id/.test(path))))(
     'an id that is no UUID is refused by %s',
     async (_, route) => {
       for (const id of ['1', 'not-a-uuid', `${randomUUID()}0`, '%7B%7D']) {
@@ -282,7 +404,8 @@ describe('bad input', () => {
 
   it.each(labelled(routes.filter(({ list }) => list)))('bad paging is refused by %s', async (_, route) => {
     for (const [query, field] of badPaging) {
-      const answer = await clientOf(route).get(`${pathOf(route)}?${query}`);
+      const required = route.path === '/security-groups' ? `vpc_id=${network.vpc}&` : '';
+      const answer = await clientOf(route).get(`${pathOf(route)}?${required}${query}`);
       expect(answer.status, query).toBe(400);
       refused(answer, field);
     }

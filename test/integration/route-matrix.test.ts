@@ -15,10 +15,18 @@ const absent = '01900000-0000-7000-8000-00000000dead';
 /** A body that passes the route's validation, for the cases that get past authorization. */
 const bodies: Record<string, unknown> = {
   'PATCH /instances/:id': { name: 'renamed' },
+  'PATCH /vpcs/:id': { name: 'renamed' },
+  'POST /vpcs/:id/subnets': { name: 'another', cidr_block: '10.0.9.0/24' },
+  'POST /security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp', port_min: 22, port_max: 22 },
+  'POST /security-groups/attach': { instance_id: absent, group_id: absent },
+  'POST /security-groups/detach': { instance_id: absent, group_id: absent },
   'PATCH /volumes/:id': { name: 'renamed' },
   'POST /volumes/:id/attach': { instance_id: absent },
   'POST /snapshots/:id/restore': { new_volume_name: 'restored' },
   'PATCH /snapshot-schedules/:id': { retain: 3 },
+  'PATCH /lb/:id': { name: 'renamed' },
+  'POST /lb/:id/targets': { instance_id: absent, port: 80 },
+  'PATCH /lb/:id/targets/:instanceId': { weight: 2 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -51,9 +59,11 @@ const publicAnswers: Record<string, [number, string | undefined]> = {
 /** An absent role is as good as deleted: contract 2.2 answers 204, where any other absent id is a 404. */
 const absentIsDone = ['DELETE /rbac/roles/:id'];
 
-/** API keys have a type of their own for it: contract 1.3. */
-const absenceOf = (route: AnyRoute) =>
-  route.path.startsWith('/auth/keys') ? 'OBJECT_NOT_FOUND' : 'NOT_FOUND';
+/** API keys and load balancers have types of their own for it: contract 1.3. */
+const absenceOf = ({ path }: AnyRoute) => {
+  if (path.startsWith('/auth/keys')) return 'OBJECT_NOT_FOUND';
+  return path.startsWith('/lb/') ? 'LB_NOT_FOUND' : 'NOT_FOUND';
+};
 
 /** Routes whose id is not a tenant's own: the platform's roles, and what administrators do to tenants. */
 const platformWide = (route: AnyRoute) => route.path.startsWith('/rbac/') || route.path.startsWith('/admin/');
@@ -104,9 +114,12 @@ describe('every route, whoever calls it', () => {
       image: 'ubuntu-24.04',
     });
     const ownKey = await owner.api.post<{ id: string }>('/auth/keys', { name: 'owned' });
-    const create = async (path: string, body: object): Promise<string> =>
-      (await owner.api.post<{ id: string }>(path, body)).data.id;
+    const create = async (path: string, body: object): Promise<string> => {
+      const answer = await owner.api.post<{ id: string }>(path, body);
+      return (answer.data ?? answer.body).id;
+    };
     const volume = await create('/volumes', { name: 'owned', size_gb: 1 });
+    const vpc = await create('/vpcs', { name: 'owned' });
     owned = {
       '/instances': instance.data.id,
       '/auth/keys': ownKey.data.id,
@@ -117,6 +130,10 @@ describe('every route, whoever calls it', () => {
         volume_id: volume,
         interval_hours: 24,
       }),
+      '/vpcs': vpc,
+      '/subnets': await create(`/vpcs/${vpc}/subnets`, { name: 'owned', cidr_block: '10.0.0.0/24' }),
+      '/security-groups': await create('/security-groups', { vpc_id: vpc, name: 'owned' }),
+      '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
     };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {

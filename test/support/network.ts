@@ -106,8 +106,11 @@ export interface NetworkBackends {
   groups: SecurityGroupBackend;
 }
 
-export const ec2Backends = (ec2: EC2Client, stage = 'test'): NetworkBackends => {
-  const options = { ec2, stage, budget: unlimited };
+export const ec2Backends = (
+  { ec2, ec2Once }: { ec2: EC2Client; ec2Once: EC2Client },
+  stage = 'test',
+): NetworkBackends => {
+  const options = { ec2, ec2Once, stage, budget: unlimited };
   return {
     vpcs: createEc2Vpcs(options),
     subnets: createEc2Subnets(options),
@@ -164,12 +167,20 @@ export const networkReconciler = (
   const find = (caller: Caller, kind: Kind, id: string) =>
     storeOf[kind].find(caller.principal.tenant, id, { tombstones: true });
 
-  /** Looks again and again until nothing is left to do with any of them. */
-  const settled = (caller: Caller, resources: readonly (readonly [Kind, string])[], milliseconds = 25_000) =>
+  /**
+   * Looks again and again until nothing is left to do with any of them.
+   * @param between called after each round, for example to let time pass
+   */
+  const settled = (
+    caller: Caller,
+    resources: readonly (readonly [Kind, string])[],
+    { milliseconds = 25_000, between }: { milliseconds?: number; between?: () => void } = {},
+  ) =>
     eventually(
       `${resources.map(([kind, id]) => `${kind} ${id}`).join(', ')} has settled`,
       async () => {
         for (const [kind, id] of resources) await look(caller, kind, id);
+        between?.();
         const records = await Promise.all(resources.map(([kind, id]) => find(caller, kind, id)));
         return records.every((record) => !record || isAtRest(record)) && records;
       },

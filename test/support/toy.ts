@@ -121,6 +121,7 @@ export class Replay extends Error {
 
 /** A stand-in for the record that the idempotency middleware puts into a service's transaction. */
 export const idempotencyOf = (tenant: string, key: string): Idempotency => ({
+  given: key,
   record: (result) => ({
     put: {
       table: 'ephemeral',

@@ -44,5 +44,6 @@ export class CloudError extends Error {
 export const invalid = (path: string, message: string): CloudError =>
   new CloudError('INVALID_INPUT', `${path}: ${message}`, { issues: [{ path, message }] });
 
-/** `NOT_FOUND`; the same words for what is absent and for what belongs to somebody else. */
-export const notFound = (kind: string): CloudError => new CloudError('NOT_FOUND', `${kind} not found`);
+/** `NOT_FOUND`, or the kind's own type; the same words for what is absent and for what belongs to somebody else. */
+export const notFound = (kind: string, type: ErrorType = 'NOT_FOUND'): CloudError =>
+  new CloudError(type, `${kind} not found`);

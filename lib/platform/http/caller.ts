@@ -6,6 +6,8 @@ import type { Write } from '../table/types.ts';
  * that makes its change, so that a crash can't leave one without the other.
  */
 export interface Idempotency {
+  /** The key as the client gave it. */
+  given: string;
   /** The write that stores the answer `result` will become. */
   record(result: unknown): Write;
 }

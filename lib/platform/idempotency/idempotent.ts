@@ -56,6 +56,7 @@ export const idempotent = (options: {
       throw invalid('Idempotency-Key', 'must have 1 to 255 printable ASCII characters');
     const { exchange } = context;
     exchange.idempotency = idempotentRequest({
+      given,
       key: recordKey(scopeOf(exchange), given),
       hash: requestHash({
         key: given,

@@ -18,6 +18,7 @@ export interface IdempotentRequest extends Idempotency {
 
 /** Makes the writes of one request. `remember` turns a handler's result into the answer it will become. */
 export const idempotentRequest = (options: {
+  given: string;
   key: Required<Key>;
   hash: string;
   requestId: string;
@@ -27,7 +28,7 @@ export const idempotentRequest = (options: {
   seal?: AnswerSeal;
   remember: (result: unknown) => Remembered;
 }): IdempotentRequest => {
-  const { key, hash, requestId, timestamp, now, seal, remember } = options;
+  const { given, key, hash, requestId, timestamp, now, seal, remember } = options;
 
   const write = ({ status, body, location }: Remembered): Write => {
     const record: AnswerRecord = {
@@ -48,6 +49,7 @@ export const idempotentRequest = (options: {
   };
 
   return {
+    given,
     key,
     hash,
     recorded: false,

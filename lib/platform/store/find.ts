@@ -65,7 +65,7 @@ export const createGet = <R extends Resource>(
     const resource = await (id
       ? find(tenant, id, { signal })
       : findByName(tenant, idOrName, { signal, scope }));
-    if (!resource) throw notFound(context.kind.label);
+    if (!resource) throw notFound(context.kind.label, context.kind.absent);
     return resource;
   };
 };

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import type { ErrorType } from '../errors/index.ts';
 import type { Caller, PublicCaller } from '../http/caller.ts';
 import type { ListRequest } from '../http/list.ts';
 import type { Listed } from '../http/route.ts';
@@ -11,6 +12,8 @@ export interface ResourceKind<R extends Resource> {
   kind: string;
   /** What a caller reads in `NOT_FOUND`, for example `instance`. */
   label: string;
+  /** The type of that error where the contract has one of its own, for example `LB_NOT_FOUND`. */
+  absent?: ErrorType;
   /** The stored record; items are parsed with it on the way out. */
   // biome-ignore lint/suspicious/noExplicitAny: only the output type matters
   schema: z.ZodMiniType<R, any>;

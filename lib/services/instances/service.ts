@@ -24,6 +24,7 @@ import { checkUserDataSize } from './user-data-size.ts';
 
 export type { CloudNetworks, CloudVolumes, Networks, Volumes } from './attachments.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
+export { hostPortOf } from './workload.ts';
 
 export interface InstancesOptions {
   store: ResourceStore<InstanceRecord>;

@@ -49,3 +49,13 @@ export const userDataOf = (
   const mount = mountScript(mounts);
   return own === undefined ? mount : multipart([mount, own]);
 };
+
+/**
+ * The port of the machine at which a port of its workload is reached: that which a container's is published on. One that
+ * is not published, and any port of a machine image, is itself.
+ */
+export const hostPortOf = (workload: Pick<Workload, 'image' | 'ports'>, port: number): number => {
+  const { image, ports } = specOf(workload);
+  if (image.kind !== 'container') return port;
+  return publishedPorts(ports).find(({ container }) => container === port)?.host ?? port;
+};

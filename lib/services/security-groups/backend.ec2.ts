@@ -19,6 +19,8 @@ import type { SecurityGroupBackend } from './backend.ts';
 
 export interface Ec2SecurityGroupsOptions {
   ec2: EC2Client;
+  /** Tries each call once: a creation that has no token must not be sent again by the SDK, or there are two. */
+  ec2Once: EC2Client;
   budget: CallBudget;
   stage: string;
 }
@@ -45,11 +47,13 @@ const withLateShows =
 /** Security groups on Amazon EC2. Only translates: which call comes next is the controller's matter. */
 export const createEc2SecurityGroups = ({
   ec2,
+  ec2Once,
   budget,
   stage,
 }: Ec2SecurityGroupsOptions): SecurityGroupBackend => {
   const calls = createEc2Calls(ec2, budget);
   const change = withLateShows(calls.change);
+  const createOnce = withLateShows(createEc2Calls(ec2Once, budget).change);
   return {
     async find(recordIds, signal) {
       // To EC2 a question about none means all.
@@ -77,7 +81,7 @@ export const createEc2SecurityGroups = ({
           { ResourceType: 'security-group', Tags: platformTags({ stage, tenant, name, resource: id }) },
         ],
       });
-      const { GroupId } = await change(
+      const { GroupId } = await createOnce(
         'CreateSecurityGroup',
         (client) => client.send(command, { abortSignal: signal }),
         signal,

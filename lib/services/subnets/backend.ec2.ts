@@ -15,14 +15,17 @@ import type { SubnetBackend } from './backend.ts';
 
 export interface Ec2SubnetsOptions {
   ec2: EC2Client;
+  /** Tries each call once: a creation that has no token must not be sent again by the SDK, or there are two. */
+  ec2Once: EC2Client;
   budget: CallBudget;
   stage: string;
 }
 
 /** Subnets on Amazon EC2. Only translates: which call comes next is the controller's matter. */
-export const createEc2Subnets = ({ ec2, budget, stage }: Ec2SubnetsOptions): SubnetBackend => {
+export const createEc2Subnets = ({ ec2, ec2Once, budget, stage }: Ec2SubnetsOptions): SubnetBackend => {
   const calls = createEc2Calls(ec2, budget);
   const { change } = calls;
+  const { change: createOnce } = createEc2Calls(ec2Once, budget);
   return {
     async find(recordIds, signal) {
       // To EC2 a question about none means all.
@@ -45,7 +48,7 @@ export const createEc2Subnets = ({ ec2, budget, stage }: Ec2SubnetsOptions): Sub
           { ResourceType: 'subnet', Tags: platformTags({ stage, tenant, name, resource: id }) },
         ],
       });
-      const { Subnet } = await change(
+      const { Subnet } = await createOnce(
         'CreateSubnet',
         (client) => client.send(command, { abortSignal: signal }),
         signal,

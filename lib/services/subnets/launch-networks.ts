@@ -1,6 +1,7 @@
-import { invalid, notFound } from '../../platform/errors/index.ts';
+import { CloudError, invalid, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import { blockOf, contains, isUsable, parseIpv4 } from '../../platform/ipv4-block.ts';
+import { versionMoved } from '../../platform/store/signals.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
@@ -27,6 +28,13 @@ interface Place {
 
 const oldestIn = (zone: string, { subnets }: AddressPlan): PlannedSubnet | undefined =>
   subnets.find((subnet) => subnet.zone === zone && !subnet.leaving);
+
+/** `default`, or where a subnet of another zone has that name, the zone's own. */
+const nameForDefault = ({ subnets }: AddressPlan, zone: string): string => {
+  const taken = new Set(subnets.flatMap(({ name, leaving }) => (leaving ? [] : [name])));
+  const names = ['default', `default-${zone}`, ...subnets.map((_, index) => `default-${zone}-${index + 2}`)];
+  return names.find((name) => !taken.has(name)) as string;
+};
 
 /** @throws CloudError `INVALID_INPUT` for an address that no machine of the subnet can have */
 const checkAddress = (address: string, { cidr_block }: Place['subnet']): void => {
@@ -66,11 +74,15 @@ export const createLaunchNetworks = (options: LaunchNetworksOptions): Networks =
         'vpc_id',
         `the VPC has no subnet in zone ${zone} and no range left for one: name a subnet`,
       );
-    const taken = plan.subnets.flatMap(({ name, leaving }) => (leaving ? [] : [name]));
-    const name = taken.includes('default') ? `default-${zone}` : 'default';
-    const wanted = { name, cidr_block, availability_zone: zone, public: true };
-    const { id } = await createSubnetIn(options, caller, plan, wanted);
-    return { vpcId: plan.vpcId, subnet: { id, cidr_block, zone } };
+    const wanted = { name: nameForDefault(plan, zone), cidr_block, availability_zone: zone, public: true };
+    try {
+      const { id } = await createSubnetIn(options, caller, plan, wanted);
+      return { vpcId: plan.vpcId, subnet: { id, cidr_block, zone } };
+    } catch (error) {
+      // The plan says that the name is free: whoever has taken it since has changed the plan too.
+      if (error instanceof CloudError && error.type === 'CONFLICT') throw versionMoved();
+      throw error;
+    }
   };
 
   const byVpc = (caller: Caller, vpcId: string): Promise<Place> =>

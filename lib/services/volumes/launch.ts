@@ -97,7 +97,9 @@ export const createCloudVolumes = ({
         if (!volume || volume.status === 'ERROR' || volume.instance_id !== id)
           throw new BackendError('rejected', `the volume ${volume?.name ?? volume_id} is not there for it`);
         if (!volume.provider_id)
-          throw new BackendError('not_yet', `waiting for the volume ${volume.name} to be made`);
+          throw new BackendError('not_yet', `waiting for the volume ${volume.name} to be made`, undefined, {
+            soonMilliseconds: 200,
+          });
         return { id: volume.provider_id, mount_path };
       }),
     );

@@ -8,13 +8,16 @@ import type { VpcBackend } from './backend.ts';
 
 export interface Ec2NetworkOptions {
   ec2: EC2Client;
+  /** Tries each call once: a creation that has no token must not be sent again by the SDK, or there are two. */
+  ec2Once: EC2Client;
   budget: CallBudget;
   stage: string;
 }
 
 /** VPCs on Amazon EC2. Only translates: which call comes next is the controller's matter. */
-export const createEc2Vpcs = ({ ec2, budget, stage }: Ec2NetworkOptions): VpcBackend => {
+export const createEc2Vpcs = ({ ec2, ec2Once, budget, stage }: Ec2NetworkOptions): VpcBackend => {
   const calls = createEc2Calls(ec2, budget);
-  const parts = { ...calls, stage };
+  const { change: create } = createEc2Calls(ec2Once, budget);
+  const parts = { ...calls, create, stage };
   return { ...vpcFinder(parts), ...vpcBuilder(parts), ...vpcRemover(parts) };
 };

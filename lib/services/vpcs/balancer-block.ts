@@ -1,11 +1,11 @@
 import { blockOf, formatBlock, overlaps } from '../../platform/ipv4-block.ts';
 
 /**
- * Ranges that balancers stand in: shared address space (RFC 6598), else benchmarking space (RFC 2544). Either may be added
- * to a VPC of any private range: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#add-cidr-block-restrictions
+ * Ranges that balancers stand in, both of the shared address space (RFC 6598): the only one that AWS lets a VPC of any range
+ * add: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html#add-cidr-block-restrictions
  */
 const first = '100.64.0.0/24';
-const other = '198.19.0.0/24';
+const other = '100.127.255.0/24';
 
 /** The range of a VPC's balancer subnets: one that is not its own. */
 export const balancerBlockFor = ({ cidr_block }: { cidr_block: string }): string =>

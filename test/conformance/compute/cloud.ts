@@ -4,6 +4,8 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 /** A place where EC2 answers: what the suite needs of it, whoever it is. */
 export interface Cloud {
   ec2: EC2Client;
+  /** Another client, which tries each call once. */
+  ec2Once: EC2Client;
   ssm: SSMClient;
   vpcId: string;
   /** At least two, in different zones. */

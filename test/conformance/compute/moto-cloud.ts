@@ -49,8 +49,8 @@ const untilUp = async (child: ChildProcess, url: string): Promise<void> => {
   }
 };
 
-/** moto, an independent implementation of EC2's and SSM's wire formats, on a free loopback port. */
-export const startMoto = async (): Promise<Cloud> => {
+/** moto, an independent implementation of AWS's wire formats, on a free loopback port. */
+export const startMotoServer = async (): Promise<{ url: string; stop(): Promise<void> }> => {
   const folder = await installMoto();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -64,17 +64,27 @@ export const startMoto = async (): Promise<Cloud> => {
   child.stdout?.resume();
   child.stderr?.resume();
   await untilUp(child, url);
-  const settings = { endpoint: url, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-  const ec2 = awsClient(EC2Client, 'EC2', settings);
-  const ssm = awsClient(SSMClient, 'SSM', settings);
   return {
-    ec2,
-    ssm,
-    ...(await createLandingNetwork(ec2)),
+    url,
     stop: async () => {
       const ended = once(child, 'exit');
       child.kill('SIGKILL');
       await ended;
     },
   };
+};
+
+/** Settings of a client that asks the given server. */
+export const clientSettings = (url: string) => ({
+  endpoint: url,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+/** EC2 and SSM as moto has them. */
+export const startMoto = async (): Promise<Cloud> => {
+  const { url, stop } = await startMotoServer();
+  const ec2 = awsClient(EC2Client, 'EC2', clientSettings(url));
+  const ssm = awsClient(SSMClient, 'SSM', clientSettings(url));
+  const ec2Once = awsClient(EC2Client, 'EC2', { ...clientSettings(url), maxAttempts: 1 });
+  return { ec2, ec2Once, ssm, ...(await createLandingNetwork(ec2)), stop };
 };

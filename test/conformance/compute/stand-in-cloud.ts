@@ -48,10 +48,12 @@ export const startStandIn = async (
   const plugin = createPlugin({ CLOUD_LOCAL_HOST: host.url, AWS_ACCESS_KEY_ID: 'test' });
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const ec2 = awsClient(EC2Client, 'EC2', { credentials });
+  const ec2Once = awsClient(EC2Client, 'EC2', { credentials, maxAttempts: 1 });
   const ssm = awsClient(SSMClient, 'SSM', { credentials });
-  for (const client of [ec2, ssm]) attachPlugin(client, () => plugin);
+  for (const client of [ec2, ec2Once, ssm]) attachPlugin(client, () => plugin);
   return {
     ec2,
+    ec2Once,
     ssm,
     ...(await createLandingNetwork(ec2)),
     controls: ec2StandIn.controls,

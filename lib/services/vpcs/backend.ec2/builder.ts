@@ -31,7 +31,11 @@ type Builder = Pick<
   | 'useRouteTable'
 >;
 
-type Parts = Pick<Ec2Calls, 'read' | 'change'> & { stage: string };
+type Parts = Pick<Ec2Calls, 'read' | 'change'> & {
+  /** `change`, without the SDK's repeats. */
+  create: Ec2Calls['change'];
+  stage: string;
+};
 
 const everywhere = '0.0.0.0/0';
 
@@ -51,7 +55,7 @@ const unlessDone = async (code: string, call: Promise<unknown>): Promise<void> =
 };
 
 /** The calls that make a VPC and its parts. */
-export const vpcBuilder = ({ read, change, stage }: Parts): Builder => {
+export const vpcBuilder = ({ read, change, create, stage }: Parts): Builder => {
   const tagged = (type: ResourceType, { tenant, id, name }: Owner): TagSpecification[] => [
     { ResourceType: type, Tags: platformTags({ stage, tenant, name, resource: id }) },
   ];
@@ -75,7 +79,7 @@ export const vpcBuilder = ({ read, change, stage }: Parts): Builder => {
         CidrBlock: cidr_block,
         TagSpecifications: tagged('vpc', owner),
       });
-      const { Vpc } = await change(
+      const { Vpc } = await create(
         'CreateVpc',
         (client) => client.send(command, { abortSignal: signal }),
         signal,
@@ -87,7 +91,7 @@ export const vpcBuilder = ({ read, change, stage }: Parts): Builder => {
       const command = new CreateInternetGatewayCommand({
         TagSpecifications: tagged('internet-gateway', owner),
       });
-      const { InternetGateway } = await change(
+      const { InternetGateway } = await create(
         'CreateInternetGateway',
         (client) => client.send(command, { abortSignal: signal }),
         signal,
@@ -100,7 +104,7 @@ export const vpcBuilder = ({ read, change, stage }: Parts): Builder => {
         VpcId: vpcId,
         TagSpecifications: tagged('route-table', owner),
       });
-      const { RouteTable } = await change(
+      const { RouteTable } = await create(
         'CreateRouteTable',
         (client) => client.send(command, { abortSignal: signal }),
         signal,
@@ -115,7 +119,7 @@ export const vpcBuilder = ({ read, change, stage }: Parts): Builder => {
         AvailabilityZone: zone,
         TagSpecifications: tagged('subnet', owner),
       });
-      const { Subnet } = await change(
+      const { Subnet } = await create(
         'CreateSubnet',
         (client) => client.send(command, { abortSignal: signal }),
         signal,

@@ -52,6 +52,7 @@ describe('a launch', () => {
     await launch(caller);
     const plain = await costOf(database, () => launch(caller));
     const idempotency = {
+      given: 'key',
       record: (result: unknown) => ({
         put: {
           table: 'ephemeral' as const,

@@ -1,0 +1,3 @@
+import { reconcileBalancingHandler } from '../../lib/app/reconcile-balancing.ts';
+
+export const handler = reconcileBalancingHandler();

@@ -1,0 +1,132 @@
+import * as z from 'zod/mini';
+import { IdParams } from '../../platform/http/params.ts';
+import { route } from '../../platform/http/route.ts';
+import {
+  AddTarget,
+  CreateLoadBalancer,
+  LoadBalancer,
+  LoadBalancerFilters,
+  Message,
+  Target,
+  TargetParams,
+  UpdateLoadBalancer,
+  UpdateTarget,
+} from './schema.ts';
+import type { LoadBalancers } from './service.ts';
+
+const declare = route<{ loadBalancers: LoadBalancers }>();
+
+export const loadBalancerRoutes = [
+  declare({
+    method: 'POST',
+    path: '/lb',
+    permission: 'lb:create',
+    idempotent: true,
+    summary: 'Create a load balancer',
+    description:
+      'Answers at once with the balancer in `CREATING`. It speaks HTTP on `port`, or HTTPS where a certificate is given.',
+    body: CreateLoadBalancer,
+    responds: { status: 202, body: LoadBalancer },
+    errors: ['NOT_FOUND', 'CONFLICT', 'RESOURCE_LIMIT_EXCEEDED'],
+    handle: ({ body, caller }, { loadBalancers }) => loadBalancers.create(caller, body),
+  }),
+  declare({
+    method: 'GET',
+    path: '/lb',
+    permission: 'lb:read',
+    summary: 'List load balancers, newest first',
+    query: LoadBalancerFilters,
+    list: { sortBy: ['name', 'createdAt', 'state'], filters: ['state'] },
+    responds: { status: 200, body: z.array(LoadBalancer) },
+    handle: ({ caller, list, query }, { loadBalancers }) => loadBalancers.list(caller, list, query),
+  }),
+  declare({
+    method: 'GET',
+    path: '/lb/:id',
+    permission: 'lb:read',
+    summary: 'Get a load balancer',
+    params: IdParams,
+    responds: { status: 200, body: LoadBalancer },
+    errors: ['LB_NOT_FOUND'],
+    handle: ({ params, caller }, { loadBalancers }) => loadBalancers.get(caller, params.id),
+  }),
+  declare({
+    method: 'PATCH',
+    path: '/lb/:id',
+    permission: 'lb:update',
+    idempotent: true,
+    summary: 'Change a load balancer',
+    params: IdParams,
+    body: UpdateLoadBalancer,
+    responds: { status: 200, body: LoadBalancer },
+    errors: ['LB_NOT_FOUND', 'CONFLICT'],
+    handle: ({ params, body, caller }, { loadBalancers }) => loadBalancers.update(caller, params.id, body),
+  }),
+  declare({
+    method: 'DELETE',
+    path: '/lb/:id',
+    permission: 'lb:delete',
+    idempotent: true,
+    summary: 'Delete a load balancer',
+    params: IdParams,
+    responds: { status: 200, body: Message },
+    errors: ['LB_NOT_FOUND', 'CONFLICT'],
+    handle: ({ params, caller }, { loadBalancers }) => loadBalancers.delete(caller, params.id),
+  }),
+  declare({
+    method: 'POST',
+    path: '/lb/:id/targets',
+    permission: 'lb:update',
+    idempotent: true,
+    summary: 'Add an instance as a target',
+    description:
+      'The share of a target is its weight among those of all healthy targets; up to five different weights.',
+    params: IdParams,
+    body: AddTarget,
+    responds: { status: 201, body: Message },
+    errors: [
+      'LB_NOT_FOUND',
+      'NOT_FOUND',
+      'LB_CROSS_VPC',
+      'LB_TARGET_EXISTS',
+      'RESOURCE_LIMIT_EXCEEDED',
+      'CONFLICT',
+    ],
+    handle: ({ params, body, caller }, { loadBalancers }) => loadBalancers.addTarget(caller, params.id, body),
+  }),
+  declare({
+    method: 'GET',
+    path: '/lb/:id/targets',
+    permission: 'lb:read',
+    summary: 'List the targets of a load balancer, oldest first',
+    params: IdParams,
+    responds: { status: 200, body: z.array(Target) },
+    errors: ['LB_NOT_FOUND'],
+    handle: ({ params, caller }, { loadBalancers }) => loadBalancers.targets(caller, params.id),
+  }),
+  declare({
+    method: 'PATCH',
+    path: '/lb/:id/targets/:instanceId',
+    permission: 'lb:update',
+    idempotent: true,
+    summary: 'Change the weight of a target',
+    params: TargetParams,
+    body: UpdateTarget,
+    responds: { status: 200, body: Target },
+    errors: ['LB_NOT_FOUND', 'NOT_FOUND', 'CONFLICT'],
+    handle: ({ params, body, caller }, { loadBalancers }) =>
+      loadBalancers.updateTarget(caller, params.id, params.instanceId, body),
+  }),
+  declare({
+    method: 'DELETE',
+    path: '/lb/:id/targets/:instanceId',
+    permission: 'lb:update',
+    idempotent: true,
+    summary: 'Take a target out',
+    params: TargetParams,
+    responds: { status: 200, body: Message },
+    errors: ['LB_NOT_FOUND', 'NOT_FOUND', 'CONFLICT'],
+    handle: ({ params, caller }, { loadBalancers }) =>
+      loadBalancers.removeTarget(caller, params.id, params.instanceId),
+  }),
+] as const;

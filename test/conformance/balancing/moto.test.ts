@@ -1,0 +1,4 @@
+import { startMoto } from './moto-cloud.ts';
+import { balancingSuite } from './suite.ts';
+
+balancingSuite('moto', startMoto);
