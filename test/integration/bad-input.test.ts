@@ -64,8 +64,8 @@ describe('bad input', () => {
       const { data: subnet } = await user.api.get<{ provider_id?: string }>(`/subnets/${network.subnet}`);
       return data.provider_id !== undefined && subnet.provider_id !== undefined;
     });
-    volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
+    volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
     await eventually(
       'the balancer is there',
@@ -193,17 +193,17 @@ describe('bad input', () => {
           '/security-groups/:id/rules': { direction: 'ingress', protocol: 'tcp' },
           '/security-groups/attach': { instance_id: instance, group_id: network.group },
           '/security-groups/detach': { instance_id: instance, group_id: network.group },
+          '/volumes': { name: 'xyz', size_gb: 1 },
+          '/volumes/:id': { name: 'xyz' },
+          '/volumes/:id/attach': { instance_id: instance },
+          '/snapshots': { volume_id: volume },
+          '/snapshots/:id/restore': { new_volume_name: 'xyz' },
+          '/snapshot-schedules': { name: 'xyz', volume_id: volume, interval_hours: 24 },
+          '/snapshot-schedules/:id': { retain: 3 },
           '/lb': { name: 'x', vpc_id: user.id, port: 80 },
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
-          '/volumes': { name: 'data', size_gb: 1 },
-          '/volumes/:id': { name: 'renamed' },
-          '/volumes/:id/attach': { instance_id: instance },
-          '/snapshots': { volume_id: volume },
-          '/snapshots/:id/restore': { new_volume_name: 'data' },
-          '/snapshot-schedules': { name: 'nightly', volume_id: volume, interval_hours: 24 },
-          '/snapshot-schedules/:id': { retain: 1 },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
@@ -387,7 +387,9 @@ describe('bad input', () => {
           ? { instances: 'leave' }
           : route.path.endsWith('quotas') && route.method === 'PUT'
             ? { instances: 1 }
-            : undefined;
+            : route.path.endsWith('home-zone')
+              ? { home_zone: 'us-east-1b' }
+              : undefined;
         const answer = await clientOf(route).request(route.method, route.path.replace(':id', id), { body });
         refused(answer, 'id');
       }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
@@ -53,14 +54,14 @@ describe('the rights of every role', () => {
   };
 
   /** As if the message about a change had been lost a minute ago. */
-  const makeOverdue = async (tenant: string, id: string) => {
+  const makeOverdue = async (tenant: string, id: string, kind = 'INSTANCE', set: object = {}) => {
     const client = localClient(engine.endpoints.dynamodb);
     const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
     const tables = createTables({ client, record, ephemeral: 'none' });
     const due = new Date(Date.now() - 60_000).toISOString();
     await tables.write({
-      update: resourceKey(tenant, 'INSTANCE', id),
-      set: workKeys(tenant, 'INSTANCE', id, due),
+      update: resourceKey(tenant, kind, id),
+      set: { ...workKeys(tenant, kind, id, due), ...set },
     });
     client.destroy();
   };
@@ -91,7 +92,7 @@ describe('the rights of every role', () => {
     for (const proof of [{ email, password }, { api_key: user.api.key }]) {
       const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
       const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
-      for (const path of ['/instances', '/auth/keys', '/quotas'])
+      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes'])
         await expectStatus(200, anonymous.get(path, { headers }));
       await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
       const { refresh_token } = tokens.body.data;
@@ -196,6 +197,124 @@ describe('the rights of every role', () => {
     removeFault();
     await expectStatus(200, user.api.delete(`/instances/${container}`));
     await eventually('its machine is gone', async () => machineOf(container)?.state === 'terminated');
+  });
+
+  it('are enough for the life of a load balancer', { timeout: 120_000 }, async () => {
+    engine.standIns.elb.setProbeMilliseconds(200);
+    const vpc = await expectStatus(201, user.api.post('/vpcs', { name: 'balanced' }, key()));
+    const front = { name: 'front', vpc_id: vpc.body.data.id, port: await freePort() };
+    const { id } = (await expectStatus(202, user.api.post('/lb', front, key()))).body.data;
+    const instance = await settledInstance(user.api, 'balanced', {
+      image: 'http-echo',
+      ports: '0:80',
+      vpc_id: vpc.body.data.id,
+    });
+    await expectStatus(201, user.api.post(`/lb/${id}/targets`, { instance_id: instance, port: 80 }, key()));
+    const path = `/lb/${id}/targets/${instance}`;
+    const isHealthy = (weight: number) =>
+      eventually(
+        `it is healthy with weight ${weight}`,
+        async () => {
+          const { data } = await user.api.get<{ health: string; weight: number }[]>(`/lb/${id}/targets`);
+          return data[0]?.health === 'healthy' && data[0].weight === weight;
+        },
+        30_000,
+      );
+    await isHealthy(1);
+    await expectStatus(200, user.api.patch(path, { weight: 3 }, key()));
+    await expectStatus(200, user.api.patch(`/lb/${id}`, { draining_seconds: 0 }, key()));
+    const groupsOf = () =>
+      engine.standIns.elb.inspect().find(({ tags }) => tags['thecloud:resource'] === id)?.listeners[0]
+        ?.targetGroups;
+    await eventually(
+      'only its new group is left',
+      async () => {
+        const groups = groupsOf() ?? [];
+        return groups.length === 1 && groups[0]?.name.endsWith('-3');
+      },
+      60_000,
+    );
+    for (const query of ['', '?page=1', '?sortBy=name', '?state=ACTIVE', '?q=front'])
+      await expectStatus(200, user.api.get(`/lb${query}`));
+    await expectStatus(200, user.api.delete(path, key()));
+    await expectStatus(200, user.api.delete(`/lb/${id}`, key()));
+    await eventually('nothing of it is left', async () => groupsOf() === undefined, 30_000);
+    await eventually(
+      'its security group is gone',
+      async () =>
+        !engine.standIns.ec2.inspectResources().some(({ tags }) => tags['thecloud:resource'] === id),
+      30_000,
+    );
+    // What lost answers have made is looked for by name.
+    engine.standIns.ec2.faults.add({ action: 'CreateSecurityGroup', kind: 'after', times: 3 });
+    engine.standIns.elb.faults.add({ action: 'CreateTargetGroup', kind: 'after', times: 3 });
+    const lost = (await expectStatus(202, user.api.post('/lb', { ...front, name: 'lost' }))).body.data;
+    await eventually('it is asked for', async () => engine.standIns.elb.faults.list().length === 0, 30_000);
+    await expectStatus(200, user.api.delete(`/lb/${lost.id}`));
+    await expectStatus(200, user.api.delete(`/instances/${instance}`));
+    await expectStatus(200, user.api.delete(`/vpcs/${vpc.body.data.id}`, key()));
+  });
+
+  it('are enough for volumes, their snapshots and schedules', async () => {
+    const one = async <T>(path: string) => (await user.api.get<T>(path)).data;
+    const create = async (path: string, body: object): Promise<string> =>
+      (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
+    const settled = (id: string) =>
+      eventually('EBS has the volume as it is wanted', async () => {
+        const volume = await one<{ provider_id?: string; status_reason?: string }>(`/volumes/${id}`);
+        return Boolean(volume.provider_id && !volume.status_reason);
+      });
+    const volume = await create('/volumes', { name: 'disk', size_gb: 1 });
+    const instance = await settledInstance(user.api, 'with-disk', {
+      image: 'al2023',
+      volumes: [{ volume_id: 'disk', mount_path: '/data' }],
+    });
+    await settled(volume);
+    await expectStatus(200, user.api.post('/volumes/disk/detach', undefined, key()));
+    await settled(volume);
+    await expectStatus(200, user.api.post('/volumes/disk/attach', { instance_id: 'with-disk' }, key()));
+    await settled(volume);
+    await expectStatus(200, user.api.patch('/volumes/disk', { name: 'disc', size_gb: 2 }, key()));
+    await settled(volume);
+    for (const query of ['', '?page=1', '?sortBy=name', '?sortBy=name&page=2', '?state=available&page=1'])
+      for (const list of ['/volumes', '/snapshots', '/snapshot-schedules'])
+        if (!query.includes('state') || list !== '/snapshot-schedules')
+          await expectStatus(200, user.api.get(list + query));
+    await expectStatus(200, user.api.get('/volumes/disc/actions'));
+    const snapshot = await create('/snapshots', { volume_id: volume });
+    await eventually('the snapshot is complete', async () => {
+      const { status } = await one<{ status: string }>(`/snapshots/${snapshot}`);
+      return status === 'AVAILABLE';
+    });
+    const restore = user.api.post(`/snapshots/${snapshot}/restore`, { new_volume_name: 'copy' }, key());
+    const copy = (await expectStatus(201, restore)).body.data.id;
+    await settled(copy);
+    const nightly = { name: 'nightly', volume_id: 'copy', interval_hours: 24 };
+    const schedule = await create('/snapshot-schedules', nightly);
+    await expectStatus(200, user.api.patch('/snapshot-schedules/nightly', { retain: 3 }, key()));
+    const due = new Date(Date.now() - 60_000).toISOString();
+    await makeOverdue(user.id, schedule, 'SNAPSHOT_SCHEDULE', { next_run_at: due, next_attempt_at: due });
+    await eventually('the schedule has run', async () => {
+      runSchedules();
+      return Boolean((await one<{ last_run_at?: string }>('/snapshot-schedules/nightly')).last_run_at);
+    });
+    await expectStatus(200, user.api.delete(`/instances/${instance}`));
+    const last = key();
+    await expectStatus(200, user.api.delete('/volumes/copy', last));
+    await expectStatus(200, user.api.delete('/volumes/copy', last));
+    await expectStatus(200, user.api.delete('/volumes/disc', key()));
+    await eventually('what goes along is gone', async () => {
+      const answers = await Promise.all([
+        user.api.get(`/snapshots/${snapshot}`),
+        user.api.get(`/snapshot-schedules/${schedule}`),
+      ]);
+      return answers.every(({ status }) => status === 404);
+    });
+    const left = () =>
+      engine.standIns.ec2
+        .inspectResources()
+        .filter(({ kind, tags }) => ['volume', 'snapshot'].includes(kind) && tags['thecloud:resource']);
+    await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
   });
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
   type IpPermission,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
+import { deleteGroup } from '../../../platform/aws/ec2/delete-group.ts';
 import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
 import { platformTags } from '../../../platform/aws/ec2/tags.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -157,15 +157,10 @@ export const createTenantGroups = ({ calls, clock, stage }: TenantGroupsOptions)
     async release(groupId: string, signal: AbortSignal): Promise<void> {
       this.forget(groupId);
       try {
-        await calls.attempt(
-          'DeleteSecurityGroup',
-          (client) =>
-            client.send(new DeleteSecurityGroupCommand({ GroupId: groupId }), { abortSignal: signal }),
-          signal,
-        );
+        await deleteGroup(calls, groupId, signal);
       } catch (error) {
-        const stillUsedOrGone = ['DependencyViolation', 'InvalidGroup.InUse', 'InvalidGroup.NotFound'];
-        if (!stillUsedOrGone.includes(codeOf(error))) throw backendError(error, true);
+        const isStillUsed = error instanceof BackendError && error.failure === 'not_yet';
+        if (!isStillUsed) throw error;
       }
     },
   };

@@ -1,10 +1,10 @@
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
+import { deleteGroup } from '../../../platform/aws/ec2/delete-group.ts';
 import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
 import { platformTags } from '../../../platform/aws/ec2/tags.ts';
 import { BackendError } from '../../../platform/lifecycle/types.ts';
@@ -87,17 +87,6 @@ export const createSecurityGroups = (calls: Ec2Calls, stage: string) => {
       return groupId;
     },
 
-    async delete(groupId: string, signal: AbortSignal): Promise<void> {
-      const command = new DeleteSecurityGroupCommand({ GroupId: groupId });
-      try {
-        await calls.attempt(
-          'DeleteSecurityGroup',
-          (client) => client.send(command, { abortSignal: signal }),
-          signal,
-        );
-      } catch (error) {
-        if (codeOf(error) !== 'InvalidGroup.NotFound') throw backendError(error, true);
-      }
-    },
+    delete: (groupId: string, signal: AbortSignal): Promise<void> => deleteGroup(calls, groupId, signal),
   };
 };
