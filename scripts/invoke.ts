@@ -49,9 +49,10 @@ const withHeaders = (event: unknown, headers: Record<string, string | undefined>
 
 /** The first sample of a function. @throws Error where there is none */
 export const sampleOf = (name: string): string => {
-  const [first] = readdirSync(samples)
-    .filter((file) => file === `${name}.json` || file.startsWith(`${name}-`))
-    .sort();
+  const files = readdirSync(samples).sort();
+  // Its own before that of a function whose name goes on.
+  const first =
+    files.find((file) => file === `${name}.json`) ?? files.find((file) => file.startsWith(`${name}-`));
   if (!first) throw new Error(`there is no sample for ${name} in events/`);
   return join(samples, first);
 };

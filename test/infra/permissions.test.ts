@@ -129,6 +129,21 @@ describe('rights', () => {
     ]);
   });
 
+  it('let only the reconciler of storage make and delete volumes and snapshots, and only those of its stage', () => {
+    const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('ec2:DeleteVolume'),
+    );
+    expect(mutating).toHaveLength(1);
+    const changing = statementsOf('worker-reconcile-storage').filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('ec2:') && !action.startsWith('ec2:Describe')),
+    );
+    expect(changing).toHaveLength(6);
+    for (const { Condition } of changing) {
+      const [key] = Object.keys(Object.values(Condition ?? {})[0] ?? {});
+      expect(key).toMatch(/^(?:aws:(?:Request|Resource)Tag\/thecloud:stage|ec2:CreateAction)$/);
+    }
+  });
+
   it('let only the reconciler of balancers change load balancers, and only those of its stage', () => {
     const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
       JSON.stringify(Properties).includes('elasticloadbalancing:DeleteLoadBalancer'),

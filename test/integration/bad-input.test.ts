@@ -34,6 +34,7 @@ describe('bad input', () => {
   let administrator: Account;
   let suspended: Account;
   let instance: string;
+  let volume: string;
   let apiKey: string;
   let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
@@ -64,6 +65,7 @@ describe('bad input', () => {
       return data.provider_id !== undefined && subnet.provider_id !== undefined;
     });
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
+    volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
     await eventually(
       'the balancer is there',
@@ -94,6 +96,7 @@ describe('bad input', () => {
   const pathOf = ({ path }: AnyRoute): string => {
     const ids: Record<string, string> = {
       '/instances/': instance,
+      '/volumes/': volume,
       '/vpcs/': network.vpc,
       '/subnets/': network.subnet,
       '/security-groups/': network.group,
@@ -193,9 +196,9 @@ describe('bad input', () => {
           '/volumes': { name: 'xyz', size_gb: 1 },
           '/volumes/:id': { name: 'xyz' },
           '/volumes/:id/attach': { instance_id: instance },
-          '/snapshots': { volume_id: user.id },
+          '/snapshots': { volume_id: volume },
           '/snapshots/:id/restore': { new_volume_name: 'xyz' },
-          '/snapshot-schedules': { name: 'xyz', volume_id: user.id, interval_hours: 24 },
+          '/snapshot-schedules': { name: 'xyz', volume_id: volume, interval_hours: 24 },
           '/snapshot-schedules/:id': { retain: 3 },
           '/lb': { name: 'x', vpc_id: user.id, port: 80 },
           '/lb/:id': { name: 'x' },

@@ -56,14 +56,14 @@ describe('the rights of every role', () => {
   };
 
   /** As if the message about a change had been lost a minute ago. */
-  const makeOverdue = async (tenant: string, id: string, kind = 'INSTANCE') => {
+  const makeOverdue = async (tenant: string, id: string, kind = 'INSTANCE', set: object = {}) => {
     const client = localClient(engine.endpoints.dynamodb);
     const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
     const tables = createTables({ client, record, ephemeral: 'none' });
     const due = new Date(Date.now() - 60_000).toISOString();
     await tables.write({
       update: resourceKey(tenant, kind, id),
-      set: workKeys(tenant, kind, id, due),
+      set: { ...workKeys(tenant, kind, id, due), ...set },
     });
     client.destroy();
   };
@@ -104,7 +104,7 @@ describe('the rights of every role', () => {
     for (const proof of [{ email, password }, { api_key: user.api.key }]) {
       const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
       const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
-      for (const path of ['/instances', '/auth/keys', '/quotas'])
+      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes'])
         await expectStatus(200, anonymous.get(path, { headers }));
       await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
       const { refresh_token } = tokens.body.data;
@@ -349,6 +349,68 @@ describe('the rights of every role', () => {
       },
       60_000,
     );
+  });
+
+  it('are enough for volumes, their snapshots and schedules', async () => {
+    const one = async <T>(path: string) => (await user.api.get<T>(path)).data;
+    const create = async (path: string, body: object): Promise<string> =>
+      (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
+    const settled = (id: string) =>
+      eventually('EBS has the volume as it is wanted', async () => {
+        const volume = await one<{ provider_id?: string; status_reason?: string }>(`/volumes/${id}`);
+        return Boolean(volume.provider_id && !volume.status_reason);
+      });
+    const volume = await create('/volumes', { name: 'disk', size_gb: 1 });
+    const instance = await settledInstance(user.api, 'with-disk', {
+      image: 'al2023',
+      volumes: [{ volume_id: 'disk', mount_path: '/data' }],
+    });
+    await settled(volume);
+    await expectStatus(200, user.api.post('/volumes/disk/detach', undefined, key()));
+    await settled(volume);
+    await expectStatus(200, user.api.post('/volumes/disk/attach', { instance_id: 'with-disk' }, key()));
+    await settled(volume);
+    await expectStatus(200, user.api.patch('/volumes/disk', { name: 'disc', size_gb: 2 }, key()));
+    await settled(volume);
+    for (const query of ['', '?page=1', '?sortBy=name', '?sortBy=name&page=2', '?state=available&page=1'])
+      for (const list of ['/volumes', '/snapshots', '/snapshot-schedules'])
+        if (!query.includes('state') || list !== '/snapshot-schedules')
+          await expectStatus(200, user.api.get(list + query));
+    await expectStatus(200, user.api.get('/volumes/disc/actions'));
+    const snapshot = await create('/snapshots', { volume_id: volume });
+    await eventually('the snapshot is complete', async () => {
+      const { status } = await one<{ status: string }>(`/snapshots/${snapshot}`);
+      return status === 'AVAILABLE';
+    });
+    const restore = user.api.post(`/snapshots/${snapshot}/restore`, { new_volume_name: 'copy' }, key());
+    const copy = (await expectStatus(201, restore)).body.data.id;
+    await settled(copy);
+    const nightly = { name: 'nightly', volume_id: 'copy', interval_hours: 24 };
+    const schedule = await create('/snapshot-schedules', nightly);
+    await expectStatus(200, user.api.patch('/snapshot-schedules/nightly', { retain: 3 }, key()));
+    const due = new Date(Date.now() - 60_000).toISOString();
+    await makeOverdue(user.id, schedule, 'SNAPSHOT_SCHEDULE', { next_run_at: due, next_attempt_at: due });
+    await eventually('the schedule has run', async () => {
+      runSchedules();
+      return Boolean((await one<{ last_run_at?: string }>('/snapshot-schedules/nightly')).last_run_at);
+    });
+    await expectStatus(200, user.api.delete(`/instances/${instance}`));
+    const last = key();
+    await expectStatus(200, user.api.delete('/volumes/copy', last));
+    await expectStatus(200, user.api.delete('/volumes/copy', last));
+    await expectStatus(200, user.api.delete('/volumes/disc', key()));
+    await eventually('what goes along is gone', async () => {
+      const answers = await Promise.all([
+        user.api.get(`/snapshots/${snapshot}`),
+        user.api.get(`/snapshot-schedules/${schedule}`),
+      ]);
+      return answers.every(({ status }) => status === 404);
+    });
+    const left = () =>
+      engine.standIns.ec2
+        .inspectResources()
+        .filter(({ kind, tags }) => ['volume', 'snapshot'].includes(kind) && tags['thecloud:resource']);
+    await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
   });
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {

@@ -182,6 +182,26 @@ export const storeSuite = (name: string, start: () => Promise<TestTables>): void
       expect(await labels.get(tenant, made.id)).toMatchObject({ text: 'x'.repeat(20), version: 21 });
     });
 
+    it('counts what a change takes more, and refuses it where there is no room, by the limit of the moment', async () => {
+      const tenant = newId();
+      const made = await toys.create(callerOf(tenant), toy(tenant), { usage });
+      const grow = (units: number) =>
+        toys.change(
+          callerOf(tenant),
+          made.id,
+          () => ({ set: { padding: String(units) }, usage: { units } }),
+          () => undefined,
+        );
+      await grow(6);
+      await expect(grow(1)).rejects.toMatchObject({ type: 'RESOURCE_LIMIT_EXCEEDED' });
+      expect(await counter(tenant)).toMatchObject({ used_units: 8, total: 1 });
+      expect(await toys.get(tenant, made.id)).toMatchObject({ padding: '6' });
+      const raised = { update: counterKey(tenant, 'TOY'), set: { limit_units: 9 } };
+      await opened.tables.write(raised);
+      await grow(1);
+      expect(await counter(tenant)).toMatchObject({ used_units: 9, total: 1 });
+    });
+
     it('keeps the answer of a change that changes nothing', async () => {
       const tenant = newId();
       const made = await toys.create(callerOf(tenant), toy(tenant));

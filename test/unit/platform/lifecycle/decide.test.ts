@@ -32,6 +32,13 @@ describe('what the outbox sends', () => {
       [look(2, `${id}:2`)],
       ['a2'],
     ],
+    [
+      'a new intent that goes on beside the one before',
+      base,
+      { ...base, generation: 2, event: { ...requested('grow', 'a2'), besides: true } },
+      [look(2, `${id}:2`)],
+      ['a2'],
+    ],
     ['a try put off', base, { ...base, next_attempt_at: at5 }, [look(1, `${id}:1:${at5}`, 5)], []],
     [
       'a try put off for long',
