@@ -78,6 +78,17 @@ describe('the rights of every role', () => {
     client.destroy();
   };
 
+  /** Runs the sweep until it has sent something that it had not sent before. */
+  const sweptOnce = async () => {
+    const sent = () =>
+      logs().flatMap(({ text }) => text.match(/"message":"swept".*"sent":[1-9]/g) ?? []).length;
+    const before = sent();
+    await eventually('the sweep has queued it again', async () => {
+      runSchedules();
+      return sent() > before;
+    });
+  };
+
   it('are enough for what is public', async () => {
     for (const path of [
       '/health',
@@ -215,7 +226,15 @@ describe('the rights of every role', () => {
     engine.standIns.elb.setProbeMilliseconds(200);
     const vpc = await expectStatus(201, user.api.post('/vpcs', { name: 'balanced' }, key()));
     const front = { name: 'front', vpc_id: vpc.body.data.id, port: await freePort() };
+    const removeDelay = engine.standIns.elb.faults.add({
+      action: 'CreateLoadBalancer',
+      kind: 'delay',
+      milliseconds: 3_000,
+    });
     const { id } = (await expectStatus(202, user.api.post('/lb', front, key()))).body.data;
+    await makeOverdue(user.id, id, 'LOAD_BALANCER');
+    await sweptOnce();
+    removeDelay();
     const instance = await settledInstance(user.api, 'balanced', {
       image: 'http-echo',
       ports: '0:80',
@@ -233,6 +252,8 @@ describe('the rights of every role', () => {
         30_000,
       );
     await isHealthy(1);
+    // The measurement of capacity asks whose balancers there are.
+    runSchedules();
     await expectStatus(200, user.api.patch(path, { weight: 3 }, key()));
     await expectStatus(200, user.api.patch(`/lb/${id}`, { draining_seconds: 0 }, key()));
     const groupsOf = () =>
@@ -277,12 +298,7 @@ describe('the rights of every role', () => {
       (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
     const vpc = await made('/vpcs', { name: 'net' });
     await makeOverdue(user.id, vpc, 'VPC');
-    const swept = () => logs().filter(({ text }) => /"message":"swept".*"sent":[1-9]/.test(text)).length;
-    const before = swept();
-    await eventually('the sweep has queued it again', async () => {
-      runSchedules();
-      return swept() > before;
-    });
+    await sweptOnce();
     removeFault();
     const subnet = await made(`/vpcs/${vpc}/subnets`, { name: 'front', cidr_block: '10.0.1.0/24' });
     const spare = await made(`/vpcs/${vpc}/subnets`, {
