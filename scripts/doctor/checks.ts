@@ -9,7 +9,7 @@ import { quota, raise } from './service-quota.ts';
 /** Version of the CDK's bootstrap stack from which `cdk deploy` works. Newer ones bring nothing that the stacks need. */
 const oldestBootstrap = 6;
 
-/** Workers may take 22 executions and the stream one; the rest is the API's. */
+/** Workers may take 42 executions and the stream two; the rest is the API's. */
 const fewestExecutions = 50;
 const comfortableExecutions = 200;
 
