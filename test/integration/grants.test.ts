@@ -32,7 +32,7 @@ describe('the rights of every role', () => {
 
   beforeAll(async () => {
     // A bucket tells the shared one of itself after a tenth of its burst.
-    engine = await runEngine({ rateLimit: { requestsPerSecond: 1_000, burst: 500 } });
+    engine = await runEngine({ rateLimit: { requestsPerSecond: 200, burst: 500 } });
     anonymous = new ApiClient(engine.url);
     user = await newAccount(engine.url);
     admin = await makeAdministrator(engine);
