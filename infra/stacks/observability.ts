@@ -27,6 +27,7 @@ const workerBundles = [
   'stream-totals',
   'worker-reconcile',
   'worker-reconcile-network',
+  'worker-reconcile-storage',
   'worker-reconcile-balancing',
   'worker-observe',
   'worker-history',
@@ -34,7 +35,15 @@ const workerBundles = [
   'worker-sweep',
   'worker-capacity',
 ];
-const queues = ['reconcile-ec2', 'reconcile-network', 'reconcile-balancing', 'observe', 'history', 'mail'];
+const queues = [
+  'reconcile-ec2',
+  'reconcile-network',
+  'reconcile-storage',
+  'reconcile-balancing',
+  'observe',
+  'history',
+  'mail',
+];
 
 /** The dashboard, the alarms on what users see, and the topic that every alarm goes to. */
 export class ObservabilityStack extends Stack {

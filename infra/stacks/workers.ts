@@ -185,6 +185,8 @@ export class WorkersStack extends Stack {
         recordTable(this, platform, [...readItems, 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem']),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         reconcileQueue(this, platform, 'ec2'),
+        reconcileQueue(this, platform, 'storage'),
+        reconcileQueue(this, platform, 'balancing'),
         observeQueue(this, platform),
         callBudgets(platform),
         workloadRole(platform),

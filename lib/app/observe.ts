@@ -13,8 +13,11 @@ import { ObservedEvent } from '../services/instances/observed-event.ts';
 import { createObserver } from '../services/instances/observer.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { createSuspension } from '../services/instances/suspension.ts';
+import { loadBalancerKind } from '../services/load-balancers/service.ts';
+import { volumeKind } from '../services/volumes/service.ts';
 import { config } from './config.ts';
 import { callBudget, ec2Client, workloadClient } from './ec2.ts';
+import { instanceUsers } from './instance-users.ts';
 import { sqsReconcileQueue } from './sqs-reconcile-queue.ts';
 import { sqsSweepLater } from './sqs-sweep-later.ts';
 import { appTables } from './tables.ts';
@@ -23,16 +26,27 @@ import { appTables } from './tables.ts';
 export const observeHandler = () => {
   const clock = systemClock;
   const tables = appTables({ clock });
-  const environment = config('RECONCILE_EC2_QUEUE_URL', 'OBSERVE_QUEUE_URL');
+  const environment = config(
+    'RECONCILE_EC2_QUEUE_URL',
+    'RECONCILE_STORAGE_QUEUE_URL',
+    'RECONCILE_BALANCING_QUEUE_URL',
+    'OBSERVE_QUEUE_URL',
+  );
   const sqs = awsClient(SQSClient, 'SQS');
   const queue = sqsReconcileQueue(sqs, environment.RECONCILE_EC2_QUEUE_URL);
+  const instances = createStore(instanceKind, { tables, clock });
   const observe = createObserver({
     tables,
-    queue,
+    queues: {
+      [instanceKind.kind]: queue,
+      [volumeKind.kind]: sqsReconcileQueue(sqs, environment.RECONCILE_STORAGE_QUEUE_URL),
+      [loadBalancerKind.kind]: sqsReconcileQueue(sqs, environment.RECONCILE_BALANCING_QUEUE_URL),
+    },
+    usersOf: instanceUsers({ instances, balancers: createStore(loadBalancerKind, { tables, clock }) }),
     sleep: (milliseconds, signal) => pause(milliseconds, undefined, { signal }),
   });
   const suspend = createSuspension({
-    store: createStore(instanceKind, { tables, clock }),
+    store: instances,
     clock,
     newId,
     sweepLater: sqsSweepLater(sqs, environment.OBSERVE_QUEUE_URL),

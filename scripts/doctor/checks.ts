@@ -1,29 +1,21 @@
-import { DescribeAvailabilityZonesCommand, DescribeVpcsCommand } from '@aws-sdk/client-ec2';
-import { GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
+import { DescribeAvailabilityZonesCommand } from '@aws-sdk/client-ec2';
 import { GetAccountCommand } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import type { Clients } from './clients.ts';
 import type { Check } from './finding.ts';
+import { rooms } from './room.ts';
+import { quota, raise } from './service-quota.ts';
 
 /** Version of the CDK's bootstrap stack from which `cdk deploy` works. Newer ones bring nothing that the stacks need. */
 const oldestBootstrap = 6;
 
-/** Workers may take 22 executions and the stream one; the rest is the API's. */
+/** Workers may take 42 executions and the stream two; the rest is the API's. */
 const fewestExecutions = 50;
 const comfortableExecutions = 200;
 
 /** A `t3.micro` counts two; the default quota of a tenant is 40. */
 const fewestVcpus = 2;
 const comfortableVcpus = 40;
-
-const quota = async ({ quotas }: Clients, ServiceCode: string, QuotaCode: string): Promise<number> => {
-  const { Quota } = await quotas.send(new GetServiceQuotaCommand({ ServiceCode, QuotaCode }));
-  return Quota?.Value ?? 0;
-};
-
-const raise = (what: string): string =>
-  `Ask for more in the Service Quotas console: ${what}. It takes hours to days.`;
 
 const identity: Check = {
   name: 'Identity',
@@ -84,19 +76,6 @@ const concurrency: Check = {
   },
 };
 
-const vpcs: Check = {
-  name: 'VPCs',
-  look: async (clients) => {
-    const limit = await quota(clients, 'vpc', 'L-F678F1CE');
-    const { Vpcs = [] } = await clients.ec2.send(new DescribeVpcsCommand({}));
-    const left = limit - Vpcs.length;
-    const found = `${Vpcs.length} of ${limit} used`;
-    if (left > 5) return { verdict: 'good', found };
-    const advice = `The platform makes one, and one for each of a tenant’s. ${raise('Amazon VPC, “VPCs per Region”')}`;
-    return { verdict: left >= 1 ? 'weak' : 'bad', found, advice };
-  },
-};
-
 const vcpus: Check = {
   name: 'vCPUs for instances',
   look: async (clients) => {
@@ -124,4 +103,4 @@ const mail: Check = {
 };
 
 /** What a deployment hangs on, the identity first. */
-export const checks: readonly Check[] = [identity, bootstrap, zones, concurrency, vpcs, vcpus, mail];
+export const checks: readonly Check[] = [identity, bootstrap, zones, concurrency, vcpus, ...rooms, mail];

@@ -1,4 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -8,6 +9,7 @@ import { awsClient } from '../../lib/platform/aws/client.ts';
 /** The clients that the checks use, for the region in `AWS_REGION` (us-east-1 if it is not set). */
 export const createClients = () => ({
   ec2: awsClient(EC2Client, 'EC2'),
+  balancing: awsClient(ElasticLoadBalancingV2Client, 'ELASTIC_LOAD_BALANCING_V2'),
   quotas: awsClient(ServiceQuotasClient, 'SERVICE_QUOTAS'),
   ses: awsClient(SESv2Client, 'SESV2'),
   ssm: awsClient(SSMClient, 'SSM'),

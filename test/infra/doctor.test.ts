@@ -1,4 +1,15 @@
-import { DescribeAvailabilityZonesCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeAvailabilityZonesCommand,
+  DescribeInternetGatewaysCommand,
+  DescribeVolumesCommand,
+  DescribeVpcsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import {
+  DescribeLoadBalancersCommand,
+  ElasticLoadBalancingV2Client,
+  type LoadBalancerTypeEnum,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -10,6 +21,7 @@ import { createClients } from '../../scripts/doctor/clients.ts';
 import { examine } from '../../scripts/doctor/examine.ts';
 
 const ec2 = mockClient(EC2Client);
+const balancing = mockClient(ElasticLoadBalancingV2Client);
 const quotas = mockClient(ServiceQuotasClient);
 const ses = mockClient(SESv2Client);
 const ssm = mockClient(SSMClient);
@@ -17,6 +29,7 @@ const sts = mockClient(STSClient);
 
 const named = (name: string): Error => Object.assign(new Error('refused'), { name });
 const zone = (ZoneName: string, State: 'available' | 'impaired' = 'available') => ({ ZoneName, State });
+const balancer = (Type: LoadBalancerTypeEnum) => ({ Type });
 const quota = (QuotaCode: string, Value: number) =>
   quotas.on(GetServiceQuotaCommand, { QuotaCode }).resolves({ Quota: { Value } });
 
@@ -30,14 +43,20 @@ beforeEach(() => {
     .on(DescribeAvailabilityZonesCommand)
     .resolves({ AvailabilityZones: [zone('us-east-1a'), zone('us-east-1b')] });
   ec2.on(DescribeVpcsCommand).resolves({ Vpcs: [{}] });
+  ec2.on(DescribeInternetGatewaysCommand).resolves({ InternetGateways: [{}] });
+  ec2.on(DescribeVolumesCommand).resolves({ Volumes: [{ Size: 512 }] });
+  balancing.on(DescribeLoadBalancersCommand).resolves({ LoadBalancers: [balancer('application')] });
   ses.on(GetAccountCommand).resolves({ ProductionAccessEnabled: true, SendingEnabled: true });
   quota('L-B99A9384', 1000);
   quota('L-F678F1CE', 100);
   quota('L-1216C47A', 640);
+  quota('L-A4707A72', 100);
+  quota('L-53DA6B97', 50);
+  quota('L-7A658B76', 50);
 });
 
 afterEach(() => {
-  for (const mock of [ec2, quotas, ses, ssm, sts]) mock.reset();
+  for (const mock of [balancing, ec2, quotas, ses, ssm, sts]) mock.reset();
 });
 
 const finding = async (name: string) =>
@@ -104,6 +123,41 @@ describe('the doctor', () => {
     ],
     ['all VPCs are used', 'VPCs', 'bad', /VPCs per Region/, () => quota('L-F678F1CE', 1)],
     ['few VPCs are left', 'VPCs', 'weak', /VPCs per Region/, () => quota('L-F678F1CE', 5)],
+    [
+      'all internet gateways are used',
+      'Internet gateways',
+      'bad',
+      /Internet gateways per Region/,
+      () => quota('L-A4707A72', 1),
+    ],
+    [
+      'few internet gateways are left, as in a new account',
+      'Internet gateways',
+      'weak',
+      /Internet gateways per Region/,
+      () => quota('L-A4707A72', 5),
+    ],
+    [
+      'few load balancers are left, counted over two pages',
+      'Load balancers',
+      'weak',
+      /Application Load Balancers per Region/,
+      () => {
+        quota('L-53DA6B97', 11);
+        const page = { LoadBalancers: [balancer('application'), balancer('network')] };
+        balancing.on(DescribeLoadBalancersCommand).resolves(page);
+        balancing
+          .on(DescribeLoadBalancersCommand, { Marker: undefined })
+          .resolves({ ...page, NextMarker: '2' });
+      },
+    ],
+    [
+      'little storage is left',
+      'Storage (gp3)',
+      'weak',
+      /gp3/,
+      () => ec2.on(DescribeVolumesCommand).resolves({ Volumes: [{ Size: 46 * 1_024 }] }),
+    ],
     ['no instance may run', 'vCPUs for instances', 'bad', /On-Demand Standard/, () => quota('L-1216C47A', 1)],
     [
       'few instances may run',

@@ -32,7 +32,7 @@ describe('the rights of every role', () => {
 
   beforeAll(async () => {
     // A bucket tells the shared one of itself after a tenth of its burst.
-    engine = await runEngine({ rateLimit: { requestsPerSecond: 1_000, burst: 500 } });
+    engine = await runEngine({ rateLimit: { requestsPerSecond: 200, burst: 500 } });
     anonymous = new ApiClient(engine.url);
     user = await newAccount(engine.url);
     admin = await makeAdministrator(engine);
@@ -269,6 +269,9 @@ describe('the rights of every role', () => {
     );
     for (const query of ['', '?page=1', '?sortBy=name', '?state=ACTIVE', '?q=front'])
       await expectStatus(200, user.api.get(`/lb${query}`));
+    // A balancer hears of what becomes of its targets.
+    await expectStatus(200, user.api.post(`/instances/${instance}/stop`));
+    await becomes(user.api, instance, 'STOPPED');
     await expectStatus(200, user.api.delete(path, key()));
     await expectStatus(200, user.api.delete(`/lb/${id}`, key()));
     await eventually('nothing of it is left', async () => groupsOf() === undefined, 30_000);
@@ -434,9 +437,16 @@ describe('the rights of every role', () => {
     const failed = await expectStatus(201, user.api.post('/instances', { name: 'failed', image: 'al2023' }));
     await becomes(user.api, failed.body.data.id, 'ERROR', 20_000);
     await expectStatus(200, user.api.delete(`/instances/${failed.body.data.id}`));
-    const lost = await settledInstance(user.api, 'killed');
+    await expectStatus(201, user.api.post('/volumes', { name: 'survivor', size_gb: 1 }));
+    const lost = await settledInstance(user.api, 'killed', {
+      volumes: [{ volume_id: 'survivor', mount_path: '/data' }],
+    });
     engine.standIns.ec2.kill(machineOf(lost)?.instanceId ?? '');
     await becomes(user.api, lost, 'ERROR');
+    await eventually('its volume is free', async () => {
+      const { data } = await user.api.get<{ status: string }>('/volumes/survivor');
+      return data.status === 'AVAILABLE';
+    });
   });
 
   it('are enough for the audit, which finds what no event told of, and for the sweep', async () => {

@@ -1,14 +1,22 @@
 import * as z from 'zod/mini';
-import type { ReconcileQueue } from '../../platform/lifecycle/ports.ts';
+import { type QueuesByKind, queueOf } from '../../platform/lifecycle/ports.ts';
 import type { Tables } from '../../platform/table/types.ts';
 import { machineKey } from './keys.ts';
 import type { StateChange } from './observed-event.ts';
 
 const MachineOwner = z.object({ tenant: z.string(), id: z.string() });
 
+/** What uses an instance, and so hears of what becomes of its machine. */
+export interface InstanceUser {
+  kind: string;
+  id: string;
+}
+
 export interface ObserverOptions {
   tables: Tables;
-  queue: ReconcileQueue;
+  /** Of instances and of everything that uses one. */
+  queues: QueuesByKind;
+  usersOf(tenant: string, instanceId: string, signal: AbortSignal): Promise<readonly InstanceUser[]>;
   sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
 }
 
@@ -22,13 +30,17 @@ const meaningful: ReadonlySet<string> = new Set(['running', 'stopped', 'terminat
 const firstState = 'running';
 const pausesMilliseconds = [50, 100, 200, 400, 800];
 
+/** Those who use an instance read its record, so its own look goes first. */
+const usersDelaySeconds = 2;
+
 export type Observation = 'sent' | 'nothing to do' | 'not ours';
 
 /**
- * Turns what EC2 reports of a machine into a look at its instance. Reports of machines that are nobody's are dropped:
- * the account may hold others than the platform's, and the reconciler's own fallback finds what an early event missed.
+ * Turns what EC2 reports of a machine into a look at its instance, and a little later at what uses it. Reports of machines
+ * that are nobody's are dropped: the account may hold others than the platform's, and the reconciler's own fallback finds
+ * what an early event missed.
  */
-export const createObserver = ({ tables, queue, sleep }: ObserverOptions) => {
+export const createObserver = ({ tables, queues, usersOf, sleep }: ObserverOptions) => {
   const ownerOf = async ({ machineId, state }: StateChange, signal: AbortSignal) => {
     const find = () => tables.get(machineKey(machineId), { signal });
     let owner = await find();
@@ -45,16 +57,19 @@ export const createObserver = ({ tables, queue, sleep }: ObserverOptions) => {
     if (!meaningful.has(change.state)) return 'nothing to do';
     const owner = await ownerOf(change, signal);
     if (!owner) return 'not ours';
-    const message = {
-      kind: 'INSTANCE',
-      tenant: owner.tenant,
-      id: owner.id,
-      generation: 0,
-      event_id: `ec2:${change.eventId}`,
-      observed: true,
-    };
-    const unsent = await queue.send([{ message, delaySeconds: 0 }], signal);
-    for (const error of unsent.values()) throw error;
+    const { tenant, id } = owner;
+    const users = await usersOf(tenant, id, signal);
+    const looks = [
+      { kind: 'INSTANCE', id, delaySeconds: 0 },
+      ...users.map((user) => ({ ...user, delaySeconds: usersDelaySeconds })),
+    ].map(({ kind, id, delaySeconds }) => ({
+      message: { kind, tenant, id, generation: 0, event_id: `ec2:${change.eventId}`, observed: true },
+      delaySeconds,
+    }));
+    for (const [kind, ofKind] of Map.groupBy(looks, ({ message }) => message.kind)) {
+      const unsent = await queueOf(queues, kind).send(ofKind, signal);
+      for (const error of unsent.values()) throw error;
+    }
     return 'sent';
   };
 };

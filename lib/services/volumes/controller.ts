@@ -23,8 +23,17 @@ export interface VolumeControllerOptions {
   surroundings: Surroundings;
 }
 
-/** An attached volume is looked at again, for machines that end outside of the platform take no leave of it. */
+/** An attached volume is looked at again: the event of a machine that ends outside of the platform may be lost. */
 const lookAgainMilliseconds = 5 * 60_000;
+
+/** What EBS shows of a machine that has ended may lag behind what EC2 says of it. */
+const lookSoonMilliseconds = 5_000;
+
+const lookAgainAfter = (instance: InstanceRecord | undefined, now: number): number => {
+  const hasJustFailed =
+    instance?.status === 'ERROR' && now - Date.parse(instance.updated_at) < lookAgainMilliseconds;
+  return hasJustFailed ? lookSoonMilliseconds : lookAgainMilliseconds;
+};
 
 const noLimits: Limits = {};
 
@@ -33,7 +42,11 @@ const lost = (wanted: VolumeRecord, reason: string): Step<VolumeRecord> =>
     ? { do: 'converged' }
     : { do: 'fail', reason };
 
-const converged = (wanted: VolumeRecord): Step<VolumeRecord> => {
+const converged = (
+  wanted: VolumeRecord,
+  instance: InstanceRecord | undefined,
+  now: number,
+): Step<VolumeRecord> => {
   const { refused } = wanted;
   const isAsked = wanted.event?.phase === 'requested';
   return {
@@ -46,7 +59,7 @@ const converged = (wanted: VolumeRecord): Step<VolumeRecord> => {
     ...(refused !== undefined && {
       outcome: { phase: isAsked ? ('failed' as const) : ('observed' as const), error: refused },
     }),
-    ...(wanted.instance_id && { lookAgainMilliseconds }),
+    ...(wanted.instance_id && { lookAgainMilliseconds: lookAgainAfter(instance, now) }),
   };
 };
 
@@ -81,7 +94,9 @@ export const createVolumeController = ({
         return lost(wanted, 'EBS says that the volume has failed');
       default:
         return (
-          place(wanted, volume, observed.instance, now) ?? reshape(wanted, volume, now) ?? converged(wanted)
+          place(wanted, volume, observed.instance, now) ??
+          reshape(wanted, volume, now) ??
+          converged(wanted, observed.instance, now)
         );
     }
   };

@@ -112,6 +112,26 @@ describe('contract 2.4 and 2.5: volumes and snapshots', () => {
     expectRefused(await user.api.get('/volumes/launched'), 'NOT_FOUND');
   });
 
+  it('is free again within five seconds of a machine that was terminated outside of the platform', async () => {
+    const volume = await create('survivor');
+    const instance = await settledInstance(user.api, 'doomed', {
+      volumes: [{ volume_id: 'survivor', mount_path: '/data' }],
+    });
+    await until('it is attached', volume.id, ({ status_reason }) => !status_reason);
+    const machine = engine.standIns.ec2.inspect().find(({ tags }) => Object.values(tags).includes(instance));
+    engine.standIns.ec2.kill(machine?.instanceId ?? '');
+    const free = await eventually(
+      'it is AVAILABLE',
+      async () => {
+        const now = await get(volume.id);
+        return now.status === 'AVAILABLE' && now;
+      },
+      5_000,
+    );
+    expect(free).not.toHaveProperty('instance_id');
+    expect((await user.api.delete('/volumes/survivor')).status).toBe(200);
+  });
+
   it('attaches to a running machine, detaches, and grows', async () => {
     const volume = await create('roaming');
     const instance = await settledInstance(user.api, 'host');

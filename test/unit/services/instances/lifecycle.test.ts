@@ -5,6 +5,7 @@ import { unlimited } from '../../../../lib/platform/aws/call-budget.ts';
 import { systemClock } from '../../../../lib/platform/clock.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
 import { newId } from '../../../../lib/platform/ids.ts';
+import type { ReconcileQueue } from '../../../../lib/platform/lifecycle/ports.ts';
 import { createReconciler } from '../../../../lib/platform/lifecycle/reconciler.ts';
 import { isAtRest } from '../../../../lib/platform/lifecycle/settlement.ts';
 import type { ReconcileMessage } from '../../../../lib/platform/lifecycle/types.ts';
@@ -21,7 +22,7 @@ import {
   ObservedEvent,
   type TenantChange,
 } from '../../../../lib/services/instances/observed-event.ts';
-import { createObserver } from '../../../../lib/services/instances/observer.ts';
+import { createObserver, type ObserverOptions } from '../../../../lib/services/instances/observer.ts';
 import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
 import { createSuspension } from '../../../../lib/services/instances/suspension.ts';
 import { createUserData } from '../../../../lib/services/instances/user-data.ts';
@@ -357,16 +358,20 @@ describe('something goes wrong', () => {
 });
 
 describe('the observer', () => {
-  const observing = (sent: ReconcileMessage[]) =>
+  type Sent = ReconcileMessage & { delaySeconds: number };
+  const queueInto = (sent: Sent[]): ReconcileQueue => ({
+    send: async (messages) => {
+      sent.push(...messages.map(({ message, delaySeconds }) => ({ ...message, delaySeconds })));
+      return new Map();
+    },
+  });
+  const observing = (sent: Sent[], changed: Partial<ObserverOptions> = {}) =>
     createObserver({
       tables: database.tables,
-      queue: {
-        send: async (messages) => {
-          sent.push(...messages.map(({ message }) => message));
-          return new Map();
-        },
-      },
+      queues: { INSTANCE: queueInto(sent), VOLUME: queueInto(sent), LOAD_BALANCER: queueInto(sent) },
+      usersOf: async () => [],
       sleep: async () => undefined,
+      ...changed,
     });
   const event = (machineId: string, state: string) => {
     const parsed = ObservedEvent.parse({
@@ -383,7 +388,7 @@ describe('the observer', () => {
   it('asks for a look at the instance whose machine it is, the same message for the same event', async () => {
     const caller = newCaller();
     const { id, container_id } = await running(caller);
-    const sent: ReconcileMessage[] = [];
+    const sent: Sent[] = [];
     const observe = observing(sent);
     expect(await observe(event(container_id as string, 'stopped'), signal)).toBe('sent');
     expect(await observe(event(container_id as string, 'stopped'), signal)).toBe('sent');
@@ -392,27 +397,20 @@ describe('the observer', () => {
   });
 
   it.each(['pending', 'stopping', 'shutting-down'])('lets %s pass: it is only on the way', async (state) => {
-    const sent: ReconcileMessage[] = [];
+    const sent: Sent[] = [];
     expect(await observing(sent)(event('i-0123', state), signal)).toBe('nothing to do');
   });
 
   it('drops what is nobody’s', async () => {
-    const sent: ReconcileMessage[] = [];
+    const sent: Sent[] = [];
     expect([await observing(sent)(event('i-0123', 'running'), signal), sent]).toEqual(['not ours', []]);
   });
 
   it('waits for the write that says whose a new machine is', async () => {
-    const sent: ReconcileMessage[] = [];
+    const sent: Sent[] = [];
     const machineId = `i-${randomUUID()}`;
     let pauses = 0;
-    const observe = createObserver({
-      tables: database.tables,
-      queue: {
-        send: async (messages) => {
-          sent.push(...messages.map(({ message }) => message));
-          return new Map();
-        },
-      },
+    const observe = observing(sent, {
       sleep: async () => {
         pauses += 1;
         if (pauses === 3)
@@ -425,13 +423,43 @@ describe('the observer', () => {
   it('fails where the message could not be sent, so that it comes back', async () => {
     const machineId = `i-${randomUUID()}`;
     await database.tables.write({ put: { ...machineKey(machineId), tenant: 't', id: 'x' } });
-    const observe = createObserver({
-      tables: database.tables,
-      queue: { send: async () => new Map([[0, new Error('the queue is full')]]) },
-      sleep: async () => undefined,
-    });
-    await expect(observe(event(machineId, 'running'), signal)).rejects.toThrow('the queue is full');
+    const full: ReconcileQueue = { send: async () => new Map([[0, new Error('the queue is full')]]) };
+    const users = { usersOf: async () => [{ kind: 'VOLUME', id: 'v' }] };
+    for (const queues of [
+      { INSTANCE: full, VOLUME: queueInto([]) },
+      { INSTANCE: queueInto([]), VOLUME: full },
+    ])
+      await expect(observing([], { ...users, queues })(event(machineId, 'running'), signal)).rejects.toThrow(
+        'the queue is full',
+      );
   });
+
+  it.each(['running', 'stopped', 'terminated'])(
+    'asks for a look at what uses the instance of a %s machine, after the one at the instance',
+    async (state) => {
+      const machineId = `i-${randomUUID()}`;
+      await database.tables.write({ put: { ...machineKey(machineId), tenant: 't', id: 'x' } });
+      const sent: Sent[] = [];
+      const usersOf = async (tenant: string, id: string) => [
+        { kind: 'VOLUME', id: `${tenant}-${id}-disk` },
+        { kind: 'LOAD_BALANCER', id: `${tenant}-${id}-lb` },
+      ];
+      expect(await observing(sent, { usersOf })(event(machineId, state), signal)).toBe('sent');
+      expect(
+        sent.map(({ kind, tenant, id, observed, delaySeconds }) => [
+          kind,
+          tenant,
+          id,
+          observed,
+          delaySeconds,
+        ]),
+      ).toEqual([
+        ['INSTANCE', 't', 'x', true, 0],
+        ['VOLUME', 't', 't-x-disk', true, 2],
+        ['LOAD_BALANCER', 't', 't-x-lb', true, 2],
+      ]);
+    },
+  );
 });
 
 describe('the audit', () => {

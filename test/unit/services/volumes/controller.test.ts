@@ -61,15 +61,16 @@ const host = (change: Partial<InstanceRecord> = {}) =>
 
 const used: Partial<VolumeRecord> = { status: 'IN-USE', instance_id: 'h1', device: '/dev/sdf' };
 
+const plan = (): ReturnType<ResourceStore<InstanceRecord>['plan']> =>
+  ({ write: { check: { pk: 'h1', sk: 'h1' } } }) as never;
+const controller = createVolumeController({
+  storage: {} as BlockStorage,
+  instances: { plan, find: async () => undefined },
+  surroundings: { sourceOf: async () => undefined, takeAlong: async () => undefined },
+});
+
 /** Told by its name and what it sets. */
 const told = (wanted: VolumeRecord, observed: ObservedVolume | undefined): string => {
-  const plan = (): ReturnType<ResourceStore<InstanceRecord>['plan']> =>
-    ({ write: { check: { pk: 'h1', sk: 'h1' } } }) as never;
-  const controller = createVolumeController({
-    storage: {} as BlockStorage,
-    instances: { plan, find: async () => undefined },
-    surroundings: { sourceOf: async () => undefined, takeAlong: async () => undefined },
-  });
   const step = controller.reconcile(wanted, observed, now);
   switch (step.do) {
     case 'call':
@@ -159,6 +160,17 @@ describe('a volume that an instance shall have', () => {
       'write refused,status and 1 more',
     ],
   ])('%s', (_, observed, step) => expect(told(volume(used), observed)).toBe(step));
+
+  it.each<[string, number, number]>([
+    ['in ERROR for a moment', 0.1, 5_000],
+    ['in ERROR for long', 10, 300_000],
+  ])('is looked at again soon while EBS may lag behind an instance %s', (_, minutes, milliseconds) => {
+    const instance = host({ status: 'ERROR', updated_at: minutesAgo(minutes) });
+    expect(controller.reconcile(volume(used), { volume: block(held()), instance }, now)).toMatchObject({
+      do: 'converged',
+      lookAgainMilliseconds: milliseconds,
+    });
+  });
 
   it('and shall no longer', () => expect(told(volume(), { volume: block(held()) })).toBe('DetachVolume'));
   it('and that the machine has mounted', () =>
