@@ -84,7 +84,7 @@ export const markdown = (report: Report): string => {
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
-    'Timed requests: `GET /instances/:id` (compute), `GET /rbac/roles/developer` by an administrator (identity: warm it reads one item, as the bare handler does; a route that reads more, such as `GET /auth/keys` with two calls, costs more than these ratios say), `GET /health/live` (insight: no DynamoDB at all), logs of an instance that has none yet (telemetry).',
+    'Timed requests: `GET /instances/:id` (compute), `GET /vpcs/:id` (network), `GET /volumes/:id` (storage), `GET /rbac/roles/developer` by an administrator (identity: warm it reads one item, as the bare handler does; a route that reads more, such as `GET /auth/keys` with two calls, costs more than these ratios say), `GET /health/live` (insight: no DynamoDB at all), logs of an instance that has none yet (telemetry).',
     '## Goals',
     table(
       ['figure', 'measured', 'goal', 'gate', ''],
