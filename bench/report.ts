@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import type { BalancerFigures } from './balancer.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
-import type { UnitFigures } from './units.ts';
+import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
 
 export interface Report {
