@@ -130,7 +130,7 @@ export const markdown = (report: Report): string => {
       ['function', 'µs', '× bare', 'by the clock'],
       warm.map((row) => [row.name, row.microseconds.processor, row.ratio.processor, row.ratio.wall]),
     ),
-    '## DynamoDB, counted: one tenant with 10,000 instances',
+    '## DynamoDB, counted: instances of a tenant with 10,000; of all else with 20 at most',
     table(
       ['work', 'round trips', 'read units', 'write units'],
       units.map((row) => [row.what, row.requests, row.readUnits, row.writeUnits]),
@@ -157,6 +157,13 @@ export const markdown = (report: Report): string => {
             engine.requestsPerSecond,
           ],
           ['refused or failed of those', engine.errors],
+          [
+            `${engine.subnet.launches} launches at once into one subnet, ms until all are answered`,
+            engine.subnet.allAnswered,
+          ],
+          ['ms until all of them are RUNNING', engine.subnet.allRunning],
+          ['distinct addresses among them', `${engine.subnet.distinctAddresses}`],
+          ['refused or failed of them', `${engine.subnet.errors}`],
           ['peak memory of the engine, MB', engine.peakMegabytes.engine],
           ['peak memory of the table server, MB', engine.peakMegabytes.tables],
         ],
