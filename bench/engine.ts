@@ -6,6 +6,7 @@ import autocannon from 'autocannon';
 import { newAccount } from '../test/support/api-client.ts';
 import { freePort, startEngineProcess } from '../test/support/engine-process.ts';
 import { quantile } from './statistics.ts';
+import { measureSubnet, type SubnetFigures } from './subnet.ts';
 
 export interface EngineFigures {
   /** From the command to the first answered request, on an installed checkout. */
@@ -16,6 +17,8 @@ export interface EngineFigures {
   launchToRunningMilliseconds: { p50: number; p95: number; max: number };
   requestsPerSecond: number;
   errors: number;
+  /** So many launches of one tenant into one subnet, all sent at once. */
+  subnet: SubnetFigures;
   /** Highest resident memory of the engine's process and of the table server beside it. */
   peakMegabytes: { engine: number; tables: number };
 }
@@ -34,6 +37,7 @@ export const measureEngine = async (users = 20, launchesEach = 5, seconds = 8): 
   const context = {
     rateLimit: { requestsPerSecond: 100_000, burst: 200_000 },
     authRateLimit: { perMinute: 6_000, burst: 6_000 },
+    quotas: { instances: 1_000, vcpus: 2_000, vpcs: 5, subnets: 20 },
   };
   const started = performance.now();
   const engine = await startEngineProcess({ dataDir, port: await freePort(), context });
@@ -71,6 +75,7 @@ export const measureEngine = async (users = 20, launchesEach = 5, seconds = 8): 
       connections: users,
       duration: seconds,
     });
+    const subnet = await measureSubnet(engine.url);
     return {
       bootMilliseconds,
       launches: times.length,
@@ -82,6 +87,7 @@ export const measureEngine = async (users = 20, launchesEach = 5, seconds = 8): 
       },
       requestsPerSecond: load.requests.average,
       errors: load.errors + load.non2xx,
+      subnet,
       peakMegabytes: {
         engine: peakOf(engine.pid),
         tables: Math.max(0, ...childrenOf(engine.pid).map(peakOf)),

@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import type { BalancerFigures } from './balancer.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
-import type { UnitFigures } from './units.ts';
+import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
 
 export interface Report {
@@ -84,7 +84,7 @@ export const markdown = (report: Report): string => {
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
-    'Timed requests: `GET /instances/:id` (compute), `GET /rbac/roles/developer` by an administrator (identity: warm it reads one item, as the bare handler does; a route that reads more, such as `GET /auth/keys` with two calls, costs more than these ratios say), `GET /health/live` (insight: no DynamoDB at all), logs of an instance that has none yet (telemetry).',
+    'Timed requests: `GET /instances/:id` (compute), `GET /vpcs/:id` (network), `GET /volumes/:id` (storage), `GET /rbac/roles/developer` by an administrator (identity: warm it reads one item, as the bare handler does; a route that reads more, such as `GET /auth/keys` with two calls, costs more than these ratios say), `GET /health/live` (insight: no DynamoDB at all), logs of an instance that has none yet (telemetry).',
     '## Goals',
     table(
       ['figure', 'measured', 'goal', 'gate', ''],
@@ -130,7 +130,7 @@ export const markdown = (report: Report): string => {
       ['function', 'µs', '× bare', 'by the clock'],
       warm.map((row) => [row.name, row.microseconds.processor, row.ratio.processor, row.ratio.wall]),
     ),
-    '## DynamoDB, counted: one tenant with 10,000 instances',
+    '## DynamoDB, counted: instances of a tenant with 10,000; of all else with 20 at most',
     table(
       ['work', 'round trips', 'read units', 'write units'],
       units.map((row) => [row.what, row.requests, row.readUnits, row.writeUnits]),
@@ -157,6 +157,13 @@ export const markdown = (report: Report): string => {
             engine.requestsPerSecond,
           ],
           ['refused or failed of those', engine.errors],
+          [
+            `${engine.subnet.launches} launches at once into one subnet, ms until all are answered`,
+            engine.subnet.allAnswered,
+          ],
+          ['ms until all of them are RUNNING', engine.subnet.allRunning],
+          ['distinct addresses among them', `${engine.subnet.distinctAddresses}`],
+          ['refused or failed of them', `${engine.subnet.errors}`],
           ['peak memory of the engine, MB', engine.peakMegabytes.engine],
           ['peak memory of the table server, MB', engine.peakMegabytes.tables],
         ],

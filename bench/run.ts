@@ -17,7 +17,7 @@ import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
 import { seed } from './seed.ts';
-import { measureUnits } from './units.ts';
+import { measureUnits } from './units/index.ts';
 import { measureWarm } from './warm.ts';
 
 const { values } = parseArgs({

@@ -46,14 +46,16 @@ export interface Candidate {
 }
 
 /**
- * Registers a user, logs in and launches an instance through the built functions themselves, and writes one event for
- * each candidate: each reads one item, as the yardstick does. Sets `BENCH_PARTITION`, under which the yardstick finds the same instance.
+ * Registers a user, logs in and makes an instance, a VPC and a volume through the built functions themselves, and writes
+ * one event for each candidate: each reads one item, as the yardstick does. Sets `BENCH_PARTITION`, under which the yardstick finds the same instance.
  */
 export const seed = async (tables: Tables, functions: string, folder: string): Promise<Candidate[]> => {
   const load = async (name: string) =>
     (await import(pathToFileURL(join(functions, name, 'index.mjs')).href)).handler;
   const identity = await load('api-identity');
-  const compute = await load('api-compute');
+  const [compute, network, storage] = await Promise.all(
+    ['api-compute', 'api-network', 'api-storage'].map(load),
+  );
   const call = async (handler: typeof identity, event: object) => {
     const answer = await handler(event, lambdaContext('seed'));
     if (answer.statusCode >= 300)
@@ -70,18 +72,22 @@ export const seed = async (tables: Tables, functions: string, folder: string): P
   };
   const key = await account('bench@example.com');
   const administrator = await account('administrator@example.com', 'admin');
-  const body = { name: 'bench', image: 'ubuntu-24.04' };
-  const instance = await call(compute, httpEvent('POST', '/instances', '/instances', { key, body }));
+  const make = (handler: typeof identity, path: string, body: object) =>
+    call(handler, httpEvent('POST', path, path, { key, body: { name: 'bench', ...body } }));
+  const instance = await make(compute, '/instances', { image: 'ubuntu-24.04' });
+  const vpc = await make(network, '/vpcs', { cidr_block: '10.0.0.0/16' });
+  const volume = await make(storage, '/volumes', { size_gb: 1 });
   process.env.BENCH_PARTITION = `T#${instance.user_id}#INSTANCE`;
 
-  const byId = httpEvent('GET', `/instances/${instance.id}`, '/instances/{id}', {
-    key,
-    pathParameters: { id: instance.id },
-  });
+  const get = (path: string, id: string) =>
+    httpEvent('GET', `${path}/${id}`, `${path}/{id}`, { key, pathParameters: { id } });
+  const byId = get('/instances', instance.id);
   const events: Record<string, object> = {
     bare: byId,
     empty: byId,
     'api-compute': byId,
+    'api-network': get('/vpcs', vpc.id),
+    'api-storage': get('/volumes', volume.id),
     'api-identity': httpEvent('GET', '/rbac/roles/developer', '/rbac/roles/{id}', {
       key: administrator,
       pathParameters: { id: 'developer' },

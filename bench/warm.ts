@@ -28,7 +28,7 @@ export const measureWarm = async (
     for (const name of shuffled(Object.keys(bundles))) {
       const candidate = candidates.find((one) => one.name === name);
       if (!candidate) throw new Error(`no event for ${name}`);
-      const args = [bundles[name] as string, candidate.event, String(candidate.status), '12', '1000'];
+      const args = [bundles[name] as string, candidate.event, String(candidate.status), '8', '1000'];
       samples[name]?.push(await child<Microseconds>('warm', args));
     }
   }

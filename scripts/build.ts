@@ -5,6 +5,7 @@ import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
 import { bundleSizes } from './bundle-sizes.ts';
 import { forbiddenModules } from './forbidden-modules.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
+import { pureSchemas } from './pure-schemas.ts';
 import { withoutUnusedParts } from './sdk-parts.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -33,7 +34,7 @@ export const bundleSettings = {
   legalComments: 'none',
   metafile: true,
   outExtension: { '.js': '.mjs' },
-  plugins: [withoutUnusedParts, lazyBuiltins],
+  plugins: [withoutUnusedParts, lazyBuiltins, pureSchemas],
   logLevel: 'warning',
 } satisfies BuildOptions;
 

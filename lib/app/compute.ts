@@ -13,7 +13,11 @@ import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
 
 /** What is wanted of instances. Reads and writes the tables alone: no EC2 client here. */
-export const composeCompute = ({ tables, clock, newId }: AppParts): App<ComputeServices> => {
+export const composeCompute = ({
+  tables,
+  clock,
+  newId,
+}: Pick<AppParts, 'tables' | 'clock' | 'newId'>): App<ComputeServices> => {
   const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES', 'AMI_ALLOW_LIST');
   const limits = environment.DEFAULT_QUOTAS;
   const stored = { tables, clock, limits };

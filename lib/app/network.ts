@@ -13,7 +13,11 @@ import type { App, AppParts } from './serve.ts';
 import { accountOf } from './workload-account.ts';
 
 /** What is wanted of networks. Reads and writes the tables alone: no EC2 client here. */
-export const composeNetwork = ({ tables, clock, newId }: AppParts): App<NetworkServices> => {
+export const composeNetwork = ({
+  tables,
+  clock,
+  newId,
+}: Pick<AppParts, 'tables' | 'clock' | 'newId'>): App<NetworkServices> => {
   const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES');
   const stored = { tables, clock, limits: environment.DEFAULT_QUOTAS };
   const parts = { tables, clock, newId };

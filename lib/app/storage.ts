@@ -10,7 +10,11 @@ import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
 
 /** What is wanted of volumes, snapshots and their schedules. Reads and writes the tables alone: no EC2 client here. */
-export const composeStorage = ({ tables, clock, newId }: AppParts): App<StorageServices> => {
+export const composeStorage = ({
+  tables,
+  clock,
+  newId,
+}: Pick<AppParts, 'tables' | 'clock' | 'newId'>): App<StorageServices> => {
   const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES');
   const parts = { tables, clock, limits: environment.DEFAULT_QUOTAS };
   const volumeStore = createStore(volumeKind, parts);

@@ -91,6 +91,16 @@ console.log(JSON.stringify([seen, process.moduleLoadList.some((name) => name.inc
     );
   });
 
+  it('leaves out the schemas that a function does not use', async () => {
+    const outdir = temporaryFolder();
+    await build({ outdir });
+    const has = (name: string, field: string) =>
+      readFileSync(join(outdir, name, 'index.mjs'), 'utf8').includes(field);
+    expect(has('api-telemetry', 'memory_percentage')).toBe(true);
+    expect(has('api-storage', 'memory_percentage')).toBe(false);
+    expect(has('api-storage', 'throughput')).toBe(true);
+  });
+
   it('refuses the EC2 client in an API function, and says who has it and why', async () => {
     const ec2 = `import { EC2Client } from '${modules}/@aws-sdk/client-ec2';\nexport const handler = async () => new EC2Client({});\n`;
     await expect(build(functionsWith({ 'api/compute.ts': ec2 }))).rejects.toThrow(

@@ -57,7 +57,10 @@ export const Instance = z.object({
 });
 export type Instance = z.infer<typeof Instance>;
 
-/** The contract's clients send `""` or null for what is not set. */
+/**
+ * The contract's clients send `""` or null for what is not set.
+ * @__NO_SIDE_EFFECTS__
+ */
 const orUnset = <T extends z.ZodMiniType<string, string>>(text: T) =>
   z.nullish(
     z.pipe(

@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { functionEnvironment } from '../../../bench/environment.ts';
+import type { UnitFigures } from '../../../bench/units/figures.ts';
+import { measureNetworkUnits } from '../../../bench/units/networks.ts';
+import { measureStorageUnits } from '../../../bench/units/storage.ts';
+import { startTables, type TestTables } from '../../support/tables.ts';
+
+type Row = [what: string, requests: number, readUnits: number, writeUnits: number];
+
+/** What docs/cost.md and the benchmark report say. A change of these is a change of what users' requests cost. */
+const networkRows: Row[] = [
+  ['POST /vpcs', 1, 0, 17],
+  ['POST /vpcs/:id/subnets', 2, 1, 18],
+  ['POST /security-groups', 1, 0, 18],
+  ['POST /security-groups/:id/rules', 2, 1, 2],
+  ['GET /vpcs/:id', 1, 1, 0],
+  ['GET /vpcs?page=1 (2)', 2, 1, 0],
+  ['GET /subnets/:id', 2, 2, 0],
+  ['GET /vpcs/:id/subnets (20)', 2, 4, 0],
+  ['GET /security-groups/:id', 1, 1, 0],
+  ['GET /security-groups?vpc_id=… (20)', 2, 4, 0],
+  ['POST /instances into a subnet', 2, 1, 9],
+  ['POST /instances into a subnet, with a group', 3, 2, 11],
+  ['POST /security-groups/detach', 3, 2, 6],
+  ['POST /security-groups/attach', 3, 2, 6],
+  ['POST /lb, the first in its VPC', 2, 1, 14],
+  ['POST /lb, a further one', 2, 1, 10],
+  ['POST /lb/:id/targets', 3, 2, 2],
+  ['PATCH /lb/:id/targets/:instanceId', 2, 1, 2],
+  ['GET /lb/:id', 1, 1, 0],
+  ['GET /lb/:id/targets', 1, 1, 0],
+  ['GET /lb?page=1 (2)', 2, 1, 0],
+  ['DELETE /lb/:id/targets/:instanceId', 2, 1, 2],
+  ['DELETE /lb/:id', 2, 1, 8],
+  ['DELETE /instances/:id, in a subnet and a group', 2, 1, 11],
+  ['DELETE /security-groups/:id/rules/:ruleId', 2, 1, 2],
+  ['DELETE /security-groups/:id', 2, 1, 11],
+  ['DELETE /subnets/:id', 2, 1, 18],
+  ['PATCH /vpcs/:id (its name)', 2, 1, 9],
+  ['DELETE /vpcs/:id, with 2 subnets in it', 3, 2, 17],
+];
+
+const storageRows: Row[] = [
+  ['POST /volumes', 1, 0, 9],
+  ['GET /volumes/:id', 1, 1, 0],
+  ['GET /volumes/:id by name', 2, 2, 0],
+  ['GET /volumes?page=1 (20)', 3, 2.5, 0],
+  ['POST /volumes/:id/attach', 3, 2, 6],
+  ['PATCH /volumes/:id (larger)', 2, 1, 5],
+  ['POST /volumes/:id/detach', 3, 2, 6],
+  ['GET /volumes/:id/actions', 2, 1.5, 0],
+  ['POST /instances with a volume', 2, 1, 11],
+  ['DELETE /instances/:id with a volume', 3, 2, 12],
+  ['POST /snapshots', 2, 1, 9],
+  ['GET /snapshots/:id', 1, 1, 0],
+  ['GET /snapshots?page=1 (20)', 3, 2.5, 0],
+  ['POST /snapshots/:id/restore', 2, 1, 11],
+  ['DELETE /volumes/:id', 2, 1, 11],
+  ['DELETE /snapshots/:id (among 20 volumes)', 3, 4, 8],
+  ['POST /snapshot-schedules', 2, 1, 9],
+  ['GET /snapshot-schedules/:id', 1, 1, 0],
+  ['GET /snapshot-schedules?page=1 (2)', 2, 1, 0],
+  ['PATCH /snapshot-schedules/:id', 2, 1, 2],
+  ['DELETE /snapshot-schedules/:id', 2, 1, 9],
+];
+
+/** Counted by dynoxide as AWS bills. */
+describe.each([
+  ['networks and load balancers', measureNetworkUnits, networkRows],
+  ['volumes and snapshots', measureStorageUnits, storageRows],
+] as const)('what DynamoDB is paid for %s', (_, measure, rows) => {
+  let opened: TestTables;
+  let figures: UnitFigures[];
+
+  beforeAll(async () => {
+    opened = await startTables();
+    for (const [name, value] of Object.entries(functionEnvironment(opened.url, opened.names)))
+      vi.stubEnv(name, value);
+    figures = await measure(opened);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await opened?.stop();
+  });
+
+  it.each(rows)('%s costs %d round trips, %d read units and %d write units', (...row) => {
+    const found = figures.find(({ what }) => what === row[0]);
+    expect([found?.what, found?.requests, found?.readUnits, found?.writeUnits]).toEqual(row);
+  });
+
+  it('is counted for no work that is missing here', () => {
+    expect(figures.map(({ what }) => what)).toEqual(rows.map(([what]) => what));
+  });
+});
