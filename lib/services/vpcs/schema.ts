@@ -42,16 +42,13 @@ export const defaultCidrBlock = '10.0.0.0/16';
 
 export const CreateVpc = z.object({
   name: ResourceName,
-  /** The contract's clients send `""` where none is given. */
-  cidr_block: z._default(
+  /** The contract's clients send `""` or null where none is given. */
+  cidr_block: z.pipe(
     z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text || defaultCidrBlock),
-      ),
-      CidrBlock,
+      z.nullish(z.string()),
+      z.transform((text) => text || defaultCidrBlock),
     ),
-    defaultCidrBlock,
+    CidrBlock,
   ),
 });
 export type CreateVpc = z.infer<typeof CreateVpc>;
