@@ -61,6 +61,10 @@ describe('a subnet’s range', () => {
     '010.0.0.0/24',
     '10.0.0.0',
     '::/64',
+    '0.1.0.0/16',
+    '127.0.0.0/24',
+    '169.254.0.0/16',
+    '239.0.0.0/16',
     '',
   ])('%s is none', (cidr_block) => {
     expect(CreateSubnet.safeParse({ name: 'x', cidr_block }).success).toBe(false);
