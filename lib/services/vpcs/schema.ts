@@ -10,7 +10,7 @@ export type VpcStatus = z.infer<typeof VpcStatus>;
 export const shortestPrefix = 16;
 export const longestPrefix = 28;
 
-/** No VPC can have these, says the same page: this host, loopback, link-local, multicast. */
+/** Special-use ranges that no machine's address can be of (RFC 6890, RFC 5771): this host, loopback, link-local, multicast. */
 const unusableRanges = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4'];
 
 /** The range of a VPC or subnet: an IPv4 block of /16 to /28 without host bits, of addresses that a machine can have. */
