@@ -94,14 +94,21 @@ export const createUses = ({ kind, label, places = 'room' }: UsesOptions) => {
       otherwise: () => new BackendError('not_yet', `waiting for what is being deleted in the ${label}`),
     }),
 
-    /** How many keep the parent from being deleted, and how many places are taken; strongly consistent. */
+    /**
+     * How many keep the parent from being deleted, how many places are taken, and whether nobody may join any more;
+     * strongly consistent.
+     */
     async read(
       tables: Pick<Tables, 'get'>,
       parent: Parent,
       signal?: AbortSignal,
-    ): Promise<{ live: number; held: number }> {
+    ): Promise<{ live: number; held: number; closed: boolean }> {
       const item = await tables.get(keyOf(parent), { consistent: true, signal });
-      return { live: numberIn(item, 'live'), held: numberIn(item, 'held') };
+      return {
+        live: numberIn(item, 'live'),
+        held: numberIn(item, 'held'),
+        closed: item?.closed === true,
+      };
     },
   };
 };

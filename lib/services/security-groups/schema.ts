@@ -54,14 +54,30 @@ export type SecurityGroup = z.infer<typeof SecurityGroup>;
 export const CreateSecurityGroup = z.object({
   vpc_id: IdParam,
   name: ResourceName,
-  description: z._default(z.string().check(z.trim(), z.maxLength(255)), ''),
+  description: z._default(
+    z.pipe(
+      z.nullable(z.string().check(z.trim(), z.maxLength(255))),
+      z.transform((text) => text ?? ''),
+    ),
+    '',
+  ),
 });
 export type CreateSecurityGroup = z.infer<typeof CreateSecurityGroup>;
 
 export const SecurityGroupsQuery = z.object({ vpc_id: IdParam });
 
-/** `vpc_id` says where a name is looked for. */
-export const SecurityGroupQuery = z.object({ vpc_id: z.optional(IdParam) });
+/** `vpc_id` says where a name is looked for; clients without one send it empty. */
+export const SecurityGroupQuery = z.object({
+  vpc_id: z.optional(
+    z.pipe(
+      z.pipe(
+        z.string(),
+        z.transform((text) => text || undefined),
+      ),
+      z.optional(IdParam),
+    ),
+  ),
+});
 
 export const RuleParams = z.object({ id: IdParam, ruleId: IdParam });
 

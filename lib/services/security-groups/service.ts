@@ -102,9 +102,13 @@ export class SecurityGroups {
 
   /** @param vpcId where a name is looked for @throws CloudError `NOT_FOUND` */
   async get(caller: Caller, idOrName: string, vpcId?: string): Promise<SecurityGroup> {
+    const { tables, store } = this.#options;
     const { signal, principal } = caller;
-    const group = await this.#options.store.get(principal.tenant, idOrName, { signal, scope: vpcId });
+    const group = await store.get(principal.tenant, idOrName, { signal, scope: vpcId });
     if (vpcId !== undefined && group.vpc_id !== vpcId) throw notFound(securityGroupKind.label);
+    const plan = await addressPlans.find(tables, { tenant: group.tenant, id: group.vpc_id }, signal);
+    // Its VPC was deleted, and takes it along in a moment.
+    if (!plan || plan.closed) throw notFound(securityGroupKind.label);
     return securityGroupOf(group);
   }
 

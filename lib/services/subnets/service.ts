@@ -1,4 +1,4 @@
-import { CloudError } from '../../platform/errors/index.ts';
+import { CloudError, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
@@ -13,7 +13,7 @@ import { addressPlans, type SubnetsOfVpc } from '../vpcs/service.ts';
 import type { Zones } from '../zones/service.ts';
 import { instancesIn } from './instances-in.ts';
 import { createSubnetIn, type NewSubnetParts } from './new-subnet.ts';
-import { capacityOf, planned, type SubnetRecord, subnetOf } from './record.ts';
+import { capacityOf, planned, type SubnetRecord, subnetKind, subnetOf } from './record.ts';
 import type { CreateSubnet, Subnet } from './schema.ts';
 import { subnetUses } from './uses.ts';
 
@@ -77,10 +77,12 @@ export class Subnets {
   async get(caller: Caller, id: string): Promise<Subnet> {
     const { tables, store } = this.#options;
     const { signal, principal } = caller;
-    const [record, { held }] = await Promise.all([
+    const [record, { held, closed }] = await Promise.all([
       store.get(principal.tenant, id, { signal }),
       subnetUses.read(tables, { tenant: principal.tenant, id }, signal),
     ]);
+    // Its VPC was deleted, and takes it along in a moment.
+    if (closed) throw notFound(subnetKind.label);
     return { ...subnetOf(record), available_ip_count: Math.max(capacityOf(record) - held, 0) };
   }
 

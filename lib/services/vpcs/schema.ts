@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { readBlock } from '../../platform/ipv4-block.ts';
+import { blockOf, overlaps, readBlock } from '../../platform/ipv4-block.ts';
 import { ResourceName } from '../../platform/resource-name.ts';
 
 /** `active` is contract section 4; `ERROR` is what AWS refused to make. */
@@ -10,13 +10,20 @@ export type VpcStatus = z.infer<typeof VpcStatus>;
 export const shortestPrefix = 16;
 export const longestPrefix = 28;
 
-/** The range of a VPC or subnet: an IPv4 block of /16 to /28 without host bits. */
+/** Special-use ranges that no machine's address can be of (RFC 6890, RFC 5771): this host, loopback, link-local, multicast. */
+const unusableRanges = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4'];
+
+/** The range of a VPC or subnet: an IPv4 block of /16 to /28 without host bits, of addresses that a machine can have. */
 export const CidrBlock = z.string().check(
   z.superRefine((text, context) => {
     const block = readBlock(text);
     if ('problem' in block) context.addIssue(block.problem);
     else if (block.prefix < shortestPrefix || block.prefix > longestPrefix)
       context.addIssue(`must be a block of /${shortestPrefix} to /${longestPrefix}`);
+    else {
+      const unusable = unusableRanges.find((range) => overlaps(block, blockOf(range)));
+      if (unusable) context.addIssue(`no network can have addresses of ${unusable}`);
+    }
   }),
 );
 
@@ -42,16 +49,13 @@ export const defaultCidrBlock = '10.0.0.0/16';
 
 export const CreateVpc = z.object({
   name: ResourceName,
-  /** The contract's clients send `""` where none is given. */
-  cidr_block: z._default(
+  /** The contract's clients send `""` or null where none is given. */
+  cidr_block: z.pipe(
     z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text || defaultCidrBlock),
-      ),
-      CidrBlock,
+      z.nullish(z.string()),
+      z.transform((text) => text || defaultCidrBlock),
     ),
-    defaultCidrBlock,
+    CidrBlock,
   ),
 });
 export type CreateVpc = z.infer<typeof CreateVpc>;

@@ -117,11 +117,10 @@ describe('networks (contract 2.6, 2.7)', () => {
     }
     expect((await user.api.delete(`/instances/${instance.id}`)).status).toBe(200);
     expect((await user.api.delete('/vpcs/shop')).status).toBe(200);
-    for (const path of [`/vpcs/${vpc.id}`, `/vpcs/${vpc.id}/subnets`, `/security-groups?vpc_id=${vpc.id}`])
-      expect((await user.api.get(path)).status).toBe(404);
+    const ofVpc = [`/vpcs/${vpc.id}`, `/vpcs/${vpc.id}/subnets`, `/security-groups?vpc_id=${vpc.id}`];
+    for (const path of [...ofVpc, `/subnets/${subnet.id}`, `/security-groups/${group.id}`])
+      expect((await user.api.get(path)).status, path).toBe(404);
     await goneOnEc2(vpc.id);
-    for (const path of [`/subnets/${subnet.id}`, `/security-groups/${group.id}`])
-      expect((await user.api.get(path)).status).toBe(404);
   });
 
   it('a launch that names a VPC alone makes its subnet', async () => {

@@ -37,11 +37,11 @@ describe('a parent’s users', () => {
   it('are counted, and their places until the cloud gives them back', async () => {
     const parent = await open(2);
     await opened.tables.transact([uses.join(parent, { held: 1 })]);
-    expect(await read(parent)).toEqual({ live: 1, held: 1 });
+    expect(await read(parent)).toEqual({ live: 1, held: 1, closed: false });
     await opened.tables.transact([uses.leave(parent)]);
-    expect(await read(parent)).toEqual({ live: 0, held: 1 });
+    expect(await read(parent)).toEqual({ live: 0, held: 1, closed: false });
     await opened.tables.transact([uses.release(parent)]);
-    expect(await read(parent)).toEqual({ live: 0, held: 0 });
+    expect(await read(parent)).toEqual({ live: 0, held: 0, closed: false });
   });
 
   it('are as many as there is room for, however many come at once', async () => {
@@ -52,7 +52,7 @@ describe('a parent’s users', () => {
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(23);
     for (const { reason } of refused) expect(reason).toMatchObject({ type: 'RESOURCE_LIMIT_EXCEEDED' });
-    expect(await read(parent)).toEqual({ live: 7, held: 7 });
+    expect(await read(parent)).toEqual({ live: 7, held: 7, closed: false });
   });
 
   it('find no room in a place that is still held by one who is going', async () => {
@@ -74,6 +74,7 @@ describe('a parent’s users', () => {
   it('do not come to what is closed, nor to what is not there', async () => {
     const parent = await open();
     await opened.tables.transact([uses.close(parent, inUse)]);
+    expect(await read(parent)).toMatchObject({ closed: true });
     for (const gone of [parent, { tenant: newId(), id: newId() }])
       await expect(opened.tables.transact([uses.join(gone)])).rejects.toMatchObject({ type: 'NOT_FOUND' });
   });
@@ -97,7 +98,7 @@ describe('a parent’s users', () => {
     await expect(opened.tables.transact([uses.end(parent)])).rejects.toMatchObject({ failure: 'not_yet' });
     await opened.tables.transact([uses.release(parent)]);
     await opened.tables.transact([uses.end(parent)]);
-    expect(await read(parent)).toEqual({ live: 0, held: 0 });
+    expect(await read(parent)).toEqual({ live: 0, held: 0, closed: false });
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
 import { AddRule } from '../../../../lib/services/security-groups/rule-input.ts';
-import { CreateSecurityGroup } from '../../../../lib/services/security-groups/schema.ts';
+import { CreateSecurityGroup, SecurityGroupQuery } from '../../../../lib/services/security-groups/schema.ts';
 import { CreateSubnet } from '../../../../lib/services/subnets/schema.ts';
 import { addressPlans, maxSubnets } from '../../../../lib/services/vpcs/address-plan.ts';
 import { CreateVpc } from '../../../../lib/services/vpcs/schema.ts';
@@ -61,10 +61,18 @@ describe('a subnet’s range', () => {
     '010.0.0.0/24',
     '10.0.0.0',
     '::/64',
+    '0.1.0.0/16',
+    '127.0.0.0/24',
+    '169.254.0.0/16',
+    '239.0.0.0/16',
     '',
   ])('%s is none', (cidr_block) => {
     expect(CreateSubnet.safeParse({ name: 'x', cidr_block }).success).toBe(false);
     if (cidr_block !== '') expect(CreateVpc.safeParse({ name: 'x', cidr_block }).success).toBe(false);
+  });
+
+  it.each([undefined, null, ''])('of a VPC is the contract’s where %s is sent', (cidr_block) => {
+    expect(CreateVpc.parse({ name: 'x', cidr_block }).cidr_block).toBe('10.0.0.0/16');
   });
 
   it('is given once, however many ask for it at once', async () => {
@@ -256,6 +264,19 @@ describe('what is in use', () => {
     );
   });
 
+  it('a VPC that is deleted hides its subnets and groups at once', async () => {
+    const caller = newCaller();
+    const vpc = await vpcOf(caller);
+    const [subnet, group] = [await subnetOf(caller, vpc.id), await groupOf(caller, vpc.id)];
+    await platform.vpcs.delete(caller, vpc.id);
+    await expect(platform.subnets.get(caller, subnet.id)).rejects.toMatchObject(
+      refusal('NOT_FOUND', 'subnet not found'),
+    );
+    await expect(platform.securityGroups.get(caller, group.id)).rejects.toMatchObject(
+      refusal('NOT_FOUND', 'security group not found'),
+    );
+  });
+
   it('a VPC that is deleted while instances are launched into it is either in use or closed', async () => {
     for (let round = 0; round < 5; round++) {
       const caller = newCaller();
@@ -275,6 +296,16 @@ describe('what is in use', () => {
 });
 
 describe('a security group', () => {
+  it.each([undefined, null, '', '  '])('has no description where %j is sent', (description) => {
+    const sent = { vpc_id: '01890a5d-ac96-774b-bcce-b302099a8057', name: 'web', description };
+    expect(CreateSecurityGroup.parse(sent).description).toBe('');
+  });
+
+  it('is looked for by its id alone where an empty vpc_id is sent', () => {
+    expect(SecurityGroupQuery.parse({ vpc_id: '' }).vpc_id).toBeUndefined();
+    expect(SecurityGroupQuery.safeParse({ vpc_id: 'net' }).success).toBe(false);
+  });
+
   it.each([
     [{}, { cidr: '0.0.0.0/0', priority: 100 }],
     [{ id: '', port_min: 0, port_max: 0 }, { cidr: '0.0.0.0/0' }],
