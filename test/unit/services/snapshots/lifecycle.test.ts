@@ -79,6 +79,17 @@ describe('a snapshot on EBS', () => {
     expect([ebsOf(caller), (await storage.used(caller)).snapshots]).toEqual([[], 0]);
   });
 
+  it('has the size of what was copied, where the volume grew before EBS began, and can be restored', async () => {
+    const caller = newCaller();
+    const volume = await madeVolume(caller);
+    const { id } = await storage.snapshots.create(caller, { volume_id: volume.id });
+    await storage.volumes.update(caller, volume.id, { size_gb: 9 });
+    await settle(caller, 'VOLUME', volume.id);
+    expect(there(await settle(caller, 'SNAPSHOT', id))).toMatchObject({ status: 'AVAILABLE', size_gb: 9 });
+    const copy = await storage.snapshots.restore(caller, id, { new_volume_name: 'copy' });
+    expect(there(await settle(caller, 'VOLUME', copy.id))).toMatchObject({ status: 'AVAILABLE', size_gb: 9 });
+  });
+
   it('is found by its volume, in any state or in one, whole or by pages', async () => {
     const caller = newCaller();
     const volume = await madeVolume(caller);
