@@ -93,13 +93,9 @@ export class ApiStack extends Stack {
       description: 'Instances: what is wanted',
       routes: apiFunctions.compute,
       links: [
-        // What is deleted is marked: the reconciler forgets it once its machine is gone.
-        recordTable(
-          this,
-          platform,
-          [...readItems, 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-          ['slim', 'byName'],
-        ),
+        // An instance that is deleted is marked: the reconciler forgets it once its machine is gone. The names of
+        // volumes that go with it are free at once, for which their claims are deleted.
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
         ephemeralTable(this, platform, [
           'dynamodb:GetItem',
           'dynamodb:BatchGetItem',

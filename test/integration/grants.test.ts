@@ -380,9 +380,13 @@ describe('the rights of every role', () => {
         return Boolean(volume.provider_id && !volume.status_reason);
       });
     const volume = await create('/volumes', { name: 'disk', size_gb: 1 });
+    await create('/volumes', { name: 'scratch', size_gb: 1 });
     const instance = await settledInstance(user.api, 'with-disk', {
       image: 'al2023',
-      volumes: [{ volume_id: 'disk', mount_path: '/data' }],
+      volumes: [
+        { volume_id: 'disk', mount_path: '/data' },
+        { volume_id: 'scratch', mount_path: '/scratch', delete_on_termination: true },
+      ],
     });
     await settled(volume);
     await expectStatus(200, user.api.post('/volumes/disk/detach', undefined, key()));

@@ -58,7 +58,8 @@ export const createObserver = ({ tables, queues, usersOf, sleep }: ObserverOptio
     const owner = await ownerOf(change, signal);
     if (!owner) return 'not ours';
     const { tenant, id } = owner;
-    const users = await usersOf(tenant, id, signal);
+    // Those who wait for a machine to run look at it themselves; and a launch waits for nobody.
+    const users = change.state === firstState ? [] : await usersOf(tenant, id, signal);
     const looks = [
       { kind: 'INSTANCE', id, delaySeconds: 0 },
       ...users.map((user) => ({ ...user, delaySeconds: usersDelaySeconds })),

@@ -29,6 +29,7 @@ const states: Record<string, BlockSnapshot['state']> = { pending: 'pending', com
 const snapshotOf = (snapshot: Snapshot): BlockSnapshot => ({
   id: snapshot.SnapshotId as string,
   state: states[snapshot.State ?? 'pending'] ?? 'error',
+  size_gb: snapshot.VolumeSize,
   progress: snapshot.Progress || undefined,
   reason: snapshot.StateMessage || undefined,
 });

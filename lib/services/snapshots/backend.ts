@@ -3,6 +3,8 @@ export interface BlockSnapshot {
   id: string;
   /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Snapshot.html */
   state: 'pending' | 'completed' | 'error';
+  /** GiB of the volume as it was copied. */
+  size_gb?: number;
   /** For example `40%`. */
   progress?: string;
   /** Why it has failed, where the backend says so. */

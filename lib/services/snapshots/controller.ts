@@ -104,14 +104,19 @@ export const createSnapshotController = ({
         ? { do: 'converged' }
         : { do: 'fail', reason: 'the snapshot is gone; it was deleted outside of the platform' };
     }
-    const { progress } = snapshot;
+    // A volume that has grown since the snapshot was asked for is copied as it is now.
+    const { progress, size_gb = wanted.size_gb } = snapshot;
     switch (snapshot.state) {
       case 'pending':
         return wait(wanted, now, 'EBS is copying the volume', { progress });
       case 'error':
         return { do: 'fail', reason: snapshot.reason ?? 'EBS says that the copy has failed' };
       case 'completed':
-        return { do: 'converged', set: { status: 'AVAILABLE', progress }, remove: ['status_reason'] };
+        return {
+          do: 'converged',
+          set: { status: 'AVAILABLE', progress, size_gb },
+          remove: ['status_reason'],
+        };
     }
   };
 

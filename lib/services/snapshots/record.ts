@@ -27,7 +27,6 @@ export const snapshotKind: ResourceKind<SnapshotRecord> = {
   schema: SnapshotRecord as unknown as ResourceKind<SnapshotRecord>['schema'],
   names: 'none',
   reconciled: true,
-  slim: ({ volume_id }) => ({ volume_id }),
 };
 
 export const snapshotUsage = { snapshots: 1 } as const;

@@ -5,7 +5,9 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
+import { pageInMemory } from '../../platform/store/page-in-memory.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Volume } from '../volumes/schema.ts';
 import { snapshotUses, type VolumeRecord, type Volumes } from '../volumes/service.ts';
@@ -60,14 +62,20 @@ export class Snapshots {
     return answer;
   }
 
-  /** A page where one is asked for, else the tenant's snapshots, newest first. */
+  /** A page where one is asked for, else the tenant's snapshots, newest first. Those of one volume are read from the table itself. */
   async list(
     caller: Caller,
     request: ListRequest,
     { state, volume_id }: SnapshotFilters,
   ): Promise<Listed<Snapshot[]>> {
-    const filters = { equals: { status: state, volume_id } };
-    const listed = await this.#options.store.page(caller.principal.tenant, request, filters, caller.signal);
+    const { store } = this.#options;
+    const { tenant } = caller.principal;
+    const isAsked = (one: SnapshotRecord) =>
+      one.volume_id === volume_id && (state === undefined || one.status === state);
+    const listed =
+      volume_id === undefined
+        ? await store.page(tenant, request, { equals: { status: state } }, caller.signal)
+        : pageInMemory((await listAll(store, tenant, caller.signal)).filter(isAsked), request);
     return { ...listed, items: listed.items.map(snapshotOf) };
   }
 

@@ -133,7 +133,7 @@ export const storageSuite = (name: string, start: () => Promise<Cloud>): void =>
         return snapshot?.state === 'completed' && snapshot;
       });
       const found = await snapshots.findByRecord([copy.id], signal);
-      expect(found.get(copy.id)?.map((snapshot) => snapshot.id)).toEqual([id]);
+      expect(found.get(copy.id)).toMatchObject([{ id, size_gb: wanted.creation.size_gb }]);
       await made({ size_gb: 3, source: id });
       await snapshots.delete(id, signal);
       expect((await snapshots.describe([id], signal)).get(id)).toBeUndefined();

@@ -132,6 +132,20 @@ describe('contract 2.4 and 2.5: volumes and snapshots', () => {
     expect((await user.api.delete('/volumes/survivor')).status).toBe(200);
   });
 
+  it('goes with its instance where that was asked for at launch or at attach, and its name is free at once', async () => {
+    const [launched, attached] = [await create('goes-launched'), await create('goes-attached')];
+    const instance = await settledInstance(user.api, 'with-both', {
+      volumes: [{ volume_id: launched.id, mount_path: '/data', delete_on_termination: true }],
+    });
+    const attach = { instance_id: instance, delete_on_termination: true };
+    expect((await user.api.post(`/volumes/${attached.id}/attach`, attach)).status).toBe(200);
+    expect((await user.api.delete(`/instances/${instance}`)).status).toBe(200);
+    for (const { id, name } of [launched, attached]) {
+      expectRefused(await user.api.get(`/volumes/${id}`), 'NOT_FOUND');
+      await create(name);
+    }
+  });
+
   it('attaches to a running machine, detaches, and grows', async () => {
     const volume = await create('roaming');
     const instance = await settledInstance(user.api, 'host');

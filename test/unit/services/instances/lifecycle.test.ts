@@ -429,12 +429,23 @@ describe('the observer', () => {
       { INSTANCE: full, VOLUME: queueInto([]) },
       { INSTANCE: queueInto([]), VOLUME: full },
     ])
-      await expect(observing([], { ...users, queues })(event(machineId, 'running'), signal)).rejects.toThrow(
+      await expect(observing([], { ...users, queues })(event(machineId, 'stopped'), signal)).rejects.toThrow(
         'the queue is full',
       );
   });
 
-  it.each(['running', 'stopped', 'terminated'])(
+  it('lets a launch wait for nobody: what waits for a machine to run looks at it by itself', async () => {
+    const machineId = `i-${randomUUID()}`;
+    await database.tables.write({ put: { ...machineKey(machineId), tenant: 't', id: 'x' } });
+    const sent: Sent[] = [];
+    const usersOf = async () => {
+      throw new Error('nobody asked');
+    };
+    expect(await observing(sent, { usersOf })(event(machineId, 'running'), signal)).toBe('sent');
+    expect(sent.map(({ kind }) => kind)).toEqual(['INSTANCE']);
+  });
+
+  it.each(['stopped', 'terminated'])(
     'asks for a look at what uses the instance of a %s machine, after the one at the instance',
     async (state) => {
       const machineId = `i-${randomUUID()}`;

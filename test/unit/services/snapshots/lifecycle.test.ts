@@ -1,6 +1,8 @@
 import { CreateSnapshotCommand, DescribeSnapshotsCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
+import type { ListRequest } from '../../../../lib/platform/http/list.ts';
+import type { SnapshotFilters } from '../../../../lib/services/snapshots/schema.ts';
 import type { SnapshotRecord } from '../../../../lib/services/snapshots/service.ts';
 import { CreateVolume } from '../../../../lib/services/volumes/schema.ts';
 import type { VolumeRecord } from '../../../../lib/services/volumes/service.ts';
@@ -75,6 +77,34 @@ describe('a snapshot on EBS', () => {
     await storage.snapshots.delete(caller, first.id);
     expect(await settle(caller, 'SNAPSHOT', first.id)).toBe('gone');
     expect([ebsOf(caller), (await storage.used(caller)).snapshots]).toEqual([[], 0]);
+  });
+
+  it('has the size of what was copied, where the volume grew before EBS began, and can be restored', async () => {
+    const caller = newCaller();
+    const volume = await madeVolume(caller);
+    const { id } = await storage.snapshots.create(caller, { volume_id: volume.id });
+    await storage.volumes.update(caller, volume.id, { size_gb: 9 });
+    await settle(caller, 'VOLUME', volume.id);
+    expect(there(await settle(caller, 'SNAPSHOT', id))).toMatchObject({ status: 'AVAILABLE', size_gb: 9 });
+    const copy = await storage.snapshots.restore(caller, id, { new_volume_name: 'copy' });
+    expect(there(await settle(caller, 'VOLUME', copy.id))).toMatchObject({ status: 'AVAILABLE', size_gb: 9 });
+  });
+
+  it('is found by its volume, in any state or in one, whole or by pages', async () => {
+    const caller = newCaller();
+    const volume = await madeVolume(caller);
+    const other = await createVolume(caller, 'other');
+    const done = await made(caller, volume.id);
+    const { id: fresh } = await storage.snapshots.create(caller, { volume_id: volume.id });
+    await storage.snapshots.create(caller, { volume_id: other.id });
+    const whole = { paged: false, pageSize: 1, sortBy: 'createdAt', sortDir: 'desc' } as const;
+    const listed = async (filters: SnapshotFilters, request: ListRequest = whole) =>
+      (await storage.snapshots.list(caller, request, filters)).items.map(({ id }) => id);
+    const volume_id = volume.id;
+    expect(await listed({ volume_id })).toEqual([fresh, done.id]);
+    expect(await listed({ volume_id }, { ...whole, paged: true, page: 2 })).toEqual([done.id]);
+    expect(await listed({ volume_id, state: 'AVAILABLE' })).toEqual([done.id]);
+    expect(await listed({})).toHaveLength(3);
   });
 
   it('waits for a volume that is still being made', async () => {
