@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { IdParam } from '../../platform/http/params.ts';
-import { canonicalCidr } from './cidr.ts';
 import { directions, protocols } from './schema.ts';
 
-/** What a new rule lets through, in one spelling only. */
+/** What a new rule lets through. `cidr` is as it was sent: `canonicalRule` checks it. */
 export interface NewRule {
   direction: (typeof directions)[number];
   protocol: (typeof protocols)[number];
@@ -59,8 +58,7 @@ export const AddRule = z.pipe(
         return rule.cidr
           ? refuse('cidr', 'a rule names either a cidr or a source_group_id')
           : { cidr: '', source_group_id };
-      const block = canonicalCidr(rule.cidr ?? everywhere);
-      return 'problem' in block ? refuse('cidr', block.problem) : block;
+      return { cidr: rule.cidr ?? everywhere };
     };
 
     const ports = (): Pick<NewRule, 'port_min' | 'port_max'> | undefined => {

@@ -13,6 +13,7 @@ import type { Tables, Write } from '../../platform/table/types.ts';
 import { maxSecurityGroups } from '../instances/schema.ts';
 import type { InstanceRecord } from '../instances/service.ts';
 import { addressPlans } from '../vpcs/service.ts';
+import { canonicalRule } from './canonical-rule.ts';
 import {
   listedGroupOf,
   ruleOf,
@@ -139,10 +140,11 @@ export class SecurityGroups {
   }
 
   /**
-   * @throws CloudError `NOT_FOUND` for an unknown group, `INVALID_INPUT` for a source group of another VPC, `CONFLICT`
+   * @throws CloudError `NOT_FOUND` for an unknown group, `INVALID_INPUT` for a bad block or a source group of another VPC, `CONFLICT`
    * for a rule that it has, `RESOURCE_LIMIT_EXCEEDED`
    */
-  async addRule(caller: Caller, id: string, input: NewRule): Promise<Rule> {
+  async addRule(caller: Caller, id: string, asked: NewRule): Promise<Rule> {
+    const input = await canonicalRule(asked);
     const { store, newId, clock } = this.#options;
     const event = requested(this.#options, caller, 'add_rule');
     const rule: StoredRule = { id: newId(), ...input, created_at: new Date(clock.now()).toISOString() };

@@ -17,7 +17,7 @@ const networkRows: Row[] = [
   ['GET /vpcs?page=1 (2)', 2, 1, 0],
   ['GET /subnets/:id', 2, 2, 0],
   ['GET /vpcs/:id/subnets (20)', 2, 4, 0],
-  ['GET /security-groups/:id', 1, 1, 0],
+  ['GET /security-groups/:id', 2, 2, 0],
   ['GET /security-groups?vpc_id=… (20)', 2, 4, 0],
   ['POST /instances into a subnet', 2, 1, 9],
   ['POST /instances into a subnet, with a group', 3, 2, 11],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
+import { canonicalRule } from '../../../../lib/services/security-groups/canonical-rule.ts';
 import { AddRule } from '../../../../lib/services/security-groups/rule-input.ts';
 import { CreateSecurityGroup, SecurityGroupQuery } from '../../../../lib/services/security-groups/schema.ts';
 import { CreateSubnet } from '../../../../lib/services/subnets/schema.ts';
@@ -317,8 +318,8 @@ describe('a security group', () => {
       { cidr: '10.0.0.0/8', priority: 1 },
       { cidr: '10.0.0.0/8', priority: 1 },
     ],
-  ])('takes the rule %j', (fields, expected) => {
-    const rule = AddRule.parse({ direction: 'ingress', protocol: 'tcp', ...fields });
+  ])('takes the rule %j', async (fields, expected) => {
+    const rule = await canonicalRule(AddRule.parse({ direction: 'ingress', protocol: 'tcp', ...fields }));
     expect(rule).toMatchObject(expected);
     if (!('port_min' in expected)) expect(rule).not.toHaveProperty('port_min');
   });
@@ -331,19 +332,28 @@ describe('a security group', () => {
     ['port_max', { port_min: 443, port_max: 80 }],
     ['port_min', { protocol: 'icmp', port_min: 8, port_max: 8 }],
     ['port_min', { protocol: 'all', port_min: 80, port_max: 80 }],
-    ['cidr', { cidr: '10.0.0.1/8' }],
-    ['cidr', { cidr: '2001:db8::1/32' }],
-    ['cidr', { cidr: '10.0.0.0' }],
-    ['cidr', { cidr: '010.0.0.0/8' }],
-    ['cidr', { cidr: '10.0.0.0/33' }],
-    ['cidr', { cidr: '0x0a.0.0.0/8' }],
-    ['cidr', { cidr: 'everywhere' }],
     ['cidr', { cidr: '10.0.0.0/8', source_group_id: '01900000-0000-7000-8000-00000000dead' }],
     ['source_group_id', { source_group_id: 'web' }],
     ['priority', { priority: -1 }],
   ])('refuses a rule for its %s: %j', (field, fields) => {
     const result = AddRule.safeParse({ direction: 'ingress', protocol: 'tcp', ...fields });
     expect(result.error?.issues.map(({ path }) => path[0])).toEqual([field]);
+  });
+
+  it.each([
+    '10.0.0.1/8',
+    '2001:db8::1/32',
+    '10.0.0.0',
+    '010.0.0.0/8',
+    '10.0.0.0/33',
+    '0x0a.0.0.0/8',
+    'everywhere',
+  ])('refuses a rule for its cidr: %s', async (cidr) => {
+    const rule = AddRule.parse({ direction: 'ingress', protocol: 'tcp', cidr });
+    await expect(canonicalRule(rule)).rejects.toMatchObject({
+      type: 'INVALID_INPUT',
+      issues: [{ path: 'cidr' }],
+    });
   });
 
   it('has each rule once, sixty for each direction, and lists them by priority', async () => {
