@@ -1,5 +1,7 @@
+import { composeBalancing } from '../../lib/app/balancing.ts';
 import { composeCompute } from '../../lib/app/compute.ts';
 import { composeNetwork } from '../../lib/app/network.ts';
+import { composeSecurityGroups } from '../../lib/app/security-groups.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 import { newId } from '../../lib/platform/ids.ts';
 import { instanceKind } from '../../lib/services/instances/record.ts';
@@ -18,7 +20,9 @@ import { createCounter, firstPage, newCaller, restOf, type UnitFigures } from '.
 /** Networks and load balancers, of a tenant with 20 subnets and 20 groups in one VPC. */
 export const measureNetworkUnits = async (test: TestTables): Promise<UnitFigures[]> => {
   const parts = { tables: test.tables, clock: systemClock, newId };
-  const { vpcs, subnets, securityGroups, loadBalancers } = composeNetwork(parts).services;
+  const { vpcs, subnets } = composeNetwork(parts).services;
+  const { securityGroups } = composeSecurityGroups(parts).services;
+  const { loadBalancers } = composeBalancing(parts).services;
   const { instances } = composeCompute(parts).services;
   const { figures, count } = createCounter(test);
   const rest = {

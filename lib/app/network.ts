@@ -1,12 +1,9 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { createCapacity } from '../services/capacity/service.ts';
 import { instanceKind } from '../services/instances/service.ts';
-import { balancersIn, LoadBalancers, loadBalancerKind } from '../services/load-balancers/service.ts';
-import { createBalancerNetworks } from '../services/load-balancers/vpc-networks.ts';
 import type { NetworkServices } from '../services/network-routes.ts';
-import { SecurityGroups, securityGroupKind } from '../services/security-groups/service.ts';
 import { Subnets, subnetKind, subnetsOfVpc } from '../services/subnets/service.ts';
-import { Vpcs, vpcKind } from '../services/vpcs/service.ts';
+import { Vpcs, type VpcsOptions, vpcKind } from '../services/vpcs/service.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
@@ -22,32 +19,22 @@ export const composeNetwork = ({
   const stored = { tables, clock, limits: environment.DEFAULT_QUOTAS };
   const parts = { tables, clock, newId };
   const instances = createStore(instanceKind, stored);
-  const vpcs = createStore(vpcKind, stored);
-  const balancers = createStore(loadBalancerKind, stored);
-  const capacity = createCapacity({ tables, accountOf });
   const zones = createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE });
+  /** Asked for when a VPC's delete is refused, and loaded then. */
+  const usersOf: VpcsOptions['usersOf'] = async (vpc, signal) => {
+    const { balancersIn, loadBalancerKind } = await import('../services/load-balancers/service.ts');
+    return balancersIn(createStore(loadBalancerKind, stored))(vpc, signal);
+  };
   return {
     services: {
       vpcs: new Vpcs({
         ...parts,
-        store: vpcs,
+        store: createStore(vpcKind, stored),
         subnets: subnetsOfVpc(instances),
-        usersOf: balancersIn(balancers),
-        capacity,
+        usersOf,
+        capacity: createCapacity({ tables, accountOf }),
       }),
       subnets: new Subnets({ ...parts, store: createStore(subnetKind, stored), instances, zones }),
-      securityGroups: new SecurityGroups({
-        ...parts,
-        store: createStore(securityGroupKind, stored),
-        instances,
-      }),
-      loadBalancers: new LoadBalancers({
-        ...parts,
-        store: balancers,
-        networks: createBalancerNetworks(vpcs),
-        capacity,
-        instances,
-      }),
     },
   };
 };

@@ -1,9 +1,11 @@
 import type { AnyRoute } from '../platform/http/route.ts';
+import { balancingRoutes } from './balancing-routes.ts';
 import { computeRoutes } from './compute-routes.ts';
 import { insightRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
 /** Names of the API functions: one for each bounded context. */
@@ -13,7 +15,7 @@ export type ApiFunction = 'identity' | 'compute' | 'network' | 'storage' | 'tele
 export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   identity: identityRoutes,
   compute: computeRoutes,
-  network: networkRoutes,
+  network: [...networkRoutes, ...securityGroupRoutes, ...balancingRoutes],
   storage: storageRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
