@@ -3,6 +3,7 @@ import type { ErrorType } from '../errors/index.ts';
 import type { Caller, PublicCaller } from '../http/caller.ts';
 import type { ListRequest } from '../http/list.ts';
 import type { Listed } from '../http/route.ts';
+import type { SlimAttribute } from '../table/definition.ts';
 import type { Resource } from '../table/resource.ts';
 import type { Condition, Item, Write } from '../table/types.ts';
 
@@ -40,8 +41,8 @@ export interface QuotaUse {
 }
 
 export interface ListFilters<R> {
-  /** Equality on attributes of the slim index, for example `{ status: 'RUNNING', zone: 'us-east-1a' }`. */
-  equals?: Partial<Record<keyof R & string, string>> & Record<string, string | undefined>;
+  /** Equality, for example `{ status: 'RUNNING', zone: 'us-east-1a' }`: on what the slim index holds, and so on nothing else. */
+  equals?: Partial<Record<SlimAttribute & keyof R, string | undefined>>;
   /** Further condition over the slim index's attributes (tags). */
   where?: Condition;
 }

@@ -24,6 +24,18 @@ export interface TableDefinition {
 const pk = { name: 'pk', type: 'S' } as const;
 const sk = { name: 'sk', type: 'S' } as const;
 
+/** What the slim replica holds beside the keys: filters know nothing else of a resource. */
+export const slimAttributes = [
+  'name',
+  'status',
+  'zone',
+  'tags',
+  'deleted_at',
+  'subnet_id',
+  'security_group_ids',
+] as const;
+export type SlimAttribute = (typeof slimAttributes)[number];
+
 /** The table of record. CDK, the engine and the tests all make it from this. */
 export const recordTable: TableDefinition = {
   partitionKey: pk,
@@ -35,7 +47,7 @@ export const recordTable: TableDefinition = {
       name: 'slim',
       partitionKey: pk,
       sortKey: sk,
-      projection: ['name', 'status', 'zone', 'tags', 'deleted_at', 'subnet_id', 'security_group_ids'],
+      projection: slimAttributes,
     },
     /** Sparse: kinds whose names are not unique, `nsk` = `<name>#<id>`. */
     { name: 'byName', partitionKey: pk, sortKey: { name: 'nsk', type: 'S' }, projection: 'KEYS_ONLY' },
