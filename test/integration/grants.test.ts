@@ -78,16 +78,15 @@ describe('the rights of every role', () => {
     client.destroy();
   };
 
-  /** Runs the sweep until it has sent something that it had not sent before. */
-  const sweptOnce = async () => {
-    const sent = () =>
-      logs().flatMap(({ text }) => text.match(/"message":"swept".*"sent":[1-9]/g) ?? []).length;
-    const before = sent();
-    await eventually('the sweep has queued it again', async () => {
+  /** Lets the sweep find this resource again and again until it has sent a message to this backend's queue. */
+  const sweptTo = (backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
+    eventually(`the sweep has sent to ${backend}`, async () => {
+      await makeOverdue(...overdue);
       runSchedules();
-      return sent() > before;
+      return !engine
+        .unusedGrants()
+        .some(({ roleArn, value }) => roleArn.includes('Sweep') && value.endsWith(`reconcile-${backend}`));
     });
-  };
 
   it('are enough for what is public', async () => {
     for (const path of [
@@ -232,8 +231,7 @@ describe('the rights of every role', () => {
       milliseconds: 3_000,
     });
     const { id } = (await expectStatus(202, user.api.post('/lb', front, key()))).body.data;
-    await makeOverdue(user.id, id, 'LOAD_BALANCER');
-    await sweptOnce();
+    await sweptTo('balancing', user.id, id, 'LOAD_BALANCER');
     removeDelay();
     const instance = await settledInstance(user.api, 'balanced', {
       image: 'http-echo',
@@ -300,8 +298,7 @@ describe('the rights of every role', () => {
     const made = async (path: string, body: unknown): Promise<string> =>
       (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
     const vpc = await made('/vpcs', { name: 'net' });
-    await makeOverdue(user.id, vpc, 'VPC');
-    await sweptOnce();
+    await sweptTo('network', user.id, vpc, 'VPC');
     removeFault();
     const subnet = await made(`/vpcs/${vpc}/subnets`, { name: 'front', cidr_block: '10.0.1.0/24' });
     const spare = await made(`/vpcs/${vpc}/subnets`, {
@@ -475,11 +472,7 @@ describe('the rights of every role', () => {
       milliseconds: 2_000,
     });
     await expectStatus(200, user.api.post(`/instances/${late}/stop`));
-    await makeOverdue(user.id, late);
-    await eventually('the sweep has queued it again', async () => {
-      runSchedules();
-      return logs().some(({ text }) => /"message":"swept".*"sent":[1-9]/.test(text));
-    });
+    await sweptTo('ec2', user.id, late);
     removeFault();
     await becomes(user.api, late, 'STOPPED');
   });

@@ -7,6 +7,7 @@ import type { SnapshotRecord } from '../../../../lib/services/snapshots/service.
 import { CreateVolume } from '../../../../lib/services/volumes/schema.ts';
 import type { VolumeRecord } from '../../../../lib/services/volumes/service.ts';
 import { type StandInCloud, startStandIn } from '../../../conformance/compute/stand-in-cloud.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { newCaller } from '../instances/harness.ts';
 import {
@@ -265,7 +266,10 @@ describe('something goes wrong with a snapshot', () => {
       cloud.ec2.send(
         new CreateSnapshotCommand({ VolumeId, TagSpecifications: [{ ResourceType: 'snapshot', Tags }] }),
       );
-    const [first] = [await ask(), await ask()];
+    const first = await ask();
+    const answered = Date.now();
+    await eventually('the next one is younger', async () => Date.now() > answered);
+    await ask();
     expect(await settle(caller, 'SNAPSHOT', id)).toMatchObject({ provider_id: first.SnapshotId });
     const { Snapshots } = await cloud.ec2.send(
       new DescribeSnapshotsCommand({
