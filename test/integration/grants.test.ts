@@ -409,9 +409,11 @@ describe('the rights of every role', () => {
     const schedule = await create('/snapshot-schedules', nightly);
     await expectStatus(200, user.api.patch('/snapshot-schedules/nightly', { retain: 3 }, key()));
     const due = new Date(Date.now() - 60_000).toISOString();
+    const overdue = { next_run_at: due, next_attempt_at: due };
+    await sweptTo('storage', user.id, schedule, 'SNAPSHOT_SCHEDULE', overdue);
     await eventually('the schedule has run', async () => {
       // Again each time: what the change of a moment ago brings about may write over it.
-      await makeOverdue(user.id, schedule, 'SNAPSHOT_SCHEDULE', { next_run_at: due, next_attempt_at: due });
+      await makeOverdue(user.id, schedule, 'SNAPSHOT_SCHEDULE', overdue);
       runSchedules();
       return Boolean((await one<{ last_run_at?: string }>('/snapshot-schedules/nightly')).last_run_at);
     });

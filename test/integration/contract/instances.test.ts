@@ -26,6 +26,13 @@ describe('contract 2.3: instances', () => {
   });
   afterAll(() => engine?.stop());
 
+  const nothingBoots = ({ api }: Account) =>
+    eventually(
+      'none of the account’s instances boots',
+      async () => (await api.get<Instance[]>('/instances')).data.every(({ status }) => status !== 'STARTING'),
+      20_000,
+    );
+
   const launch = (body: Record<string, unknown>) =>
     user.api.post<Instance>('/instances', { image: 'al2023', ...body });
 
@@ -93,6 +100,7 @@ describe('contract 2.3: instances', () => {
       ids.push((await other.api.post<Instance>('/instances', { name, image: 'al2023' })).data.id);
     const { data } = await other.api.get<Instance[]>('/instances');
     expect(data.map(({ id }) => id)).toEqual(ids.reverse());
+    await nothingBoots(other);
   });
 
   it('stops with 200, again with 200, and starts, restarts and starts a running one with 200', async () => {
@@ -164,6 +172,7 @@ describe('contract 2.3: instances', () => {
   });
 
   it('shows an instance that failed to launch as ERROR with the reason; start and stop answer 409, delete 200', async () => {
+    await nothingBoots(user);
     engine.standIns.ec2.failNextBoot(1);
     const { data } = await launch({ name: 'broken' });
     const broken = await becomes(user.api, data.id, 'ERROR', 20_000);
