@@ -21,7 +21,14 @@ import { shared } from '../exports.ts';
 const minute = Duration.minutes(1);
 
 /** Bundles of all functions, as the dashboard shows them. */
-const apiBundles = ['api-identity', 'api-compute', 'api-network', 'api-telemetry', 'api-insight'];
+const apiBundles = [
+  'api-identity',
+  'api-compute',
+  'api-network',
+  'api-storage',
+  'api-telemetry',
+  'api-insight',
+];
 const workerBundles = [
   'stream-outbox',
   'stream-totals',

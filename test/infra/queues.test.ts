@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { totalsPartition } from '../../lib/platform/totals/keys.ts';
-import { type Resource, resourcesOf, templates } from './synthesized.ts';
+import { bundleNames, type Resource, resourcesOf, templates } from './synthesized.ts';
 
 const resources = resourcesOf(templates());
 const ofType = (type: string): Resource[] => resources.filter((resource) => resource.Type === type);
@@ -159,6 +159,16 @@ describe('rules and schedules', () => {
 });
 
 describe('alarms', () => {
+  it.each(bundleNames)('watch the function of %s', (bundle) => {
+    const watched = alarms.filter(({ Properties: { Dimensions = [] } }) =>
+      (Dimensions as { Name: string; Value: string }[]).some(
+        ({ Name, Value }) => Name === 'FunctionName' && Value === `the-cloud-dev-${bundle}`,
+      ),
+    );
+    const metric = bundle.startsWith('api-') ? 'Throttles' : 'Errors';
+    expect(watched.map(({ Properties }) => Properties.MetricName)).toContain(metric);
+  });
+
   it.each(alarms.map((alarm) => [nameOf(alarm), alarm] as const))(
     '%s goes to the alarm topic and says what it means',
     (_, alarm) => {
