@@ -1,3 +1,4 @@
+import { listAll } from '../platform/store/list-all.ts';
 import type { ResourceStore } from '../platform/store/types.ts';
 import type { InstanceUser } from '../services/instances/observer.ts';
 import type { InstanceRecord } from '../services/instances/service.ts';
@@ -16,13 +17,13 @@ export interface InstanceUsersOptions {
 export const instanceUsers =
   ({ instances, balancers }: InstanceUsersOptions) =>
   async (tenant: string, id: string, signal: AbortSignal): Promise<InstanceUser[]> => {
-    const [instance, { items }] = await Promise.all([
+    const [instance, all] = await Promise.all([
       instances.find(tenant, id, { signal, tombstones: true }),
-      balancers.list(tenant, { signal }),
+      listAll(balancers, tenant, signal),
     ]);
     return [
       ...(instance?.volumes ?? []).map(({ volume_id }) => ({ kind: volumeKind.kind, id: volume_id })),
-      ...items
+      ...all
         .filter(({ targets }) => Object.hasOwn(targets, id))
         .map((balancer) => ({ kind: loadBalancerKind.kind, id: balancer.id })),
     ];

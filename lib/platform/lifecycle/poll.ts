@@ -1,3 +1,13 @@
+/** A step that is over in a moment as a rule is looked at so soon. */
+export const soonMilliseconds = 100;
+
+/**
+ * How long to wait for what is mostly done in a moment and may take hours: half of the time that it took so far.
+ * @param longestMilliseconds bound on the wait
+ */
+export const growingWait = (elapsedMilliseconds: number, longestMilliseconds: number): number =>
+  Math.min(Math.max(Math.round(elapsedMilliseconds / 2), soonMilliseconds), longestMilliseconds);
+
 const shortestMilliseconds = 1_000;
 const longestMilliseconds = 10_000;
 

@@ -47,10 +47,10 @@ export const createUses = ({ kind, label, places = 'room' }: UsesOptions) => {
     }),
 
     /**
-     * Counts a user in, and the places that it takes.
+     * Counts a user in, and the place that it takes, if any.
      * @throws CloudError `NOT_FOUND` for a parent that is gone or being deleted, `RESOURCE_LIMIT_EXCEEDED` for a full one
      */
-    join: (parent: Parent, { held = 0 }: { held?: number } = {}): Write => ({
+    join: (parent: Parent, { held = 0 }: { held?: 0 | 1 } = {}): Write => ({
       update: keyOf(parent),
       add: { live: 1, ...(held > 0 && { held }) },
       when: {

@@ -5,6 +5,7 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
@@ -83,8 +84,8 @@ const targetOf = ({ targets }: LoadBalancerRecord, instanceId: string): TargetRe
 export const balancersIn =
   (store: Pick<ResourceStore<LoadBalancerRecord>, 'list'>) =>
   async ({ tenant, id }: { tenant: string; id: string }, signal: AbortSignal): Promise<string[]> => {
-    const { items } = await store.list(tenant, { signal });
-    return items.filter(({ vpc_id }) => vpc_id === id).map(({ name }) => `load balancer ${name}`);
+    const all = await listAll(store, tenant, signal);
+    return all.filter(({ vpc_id }) => vpc_id === id).map(({ name }) => `load balancer ${name}`);
   };
 
 /** The rules of load balancers (contract 2.8). It only ever writes what is wanted; the controller brings it about. */

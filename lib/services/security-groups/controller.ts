@@ -2,7 +2,7 @@ import { creationMayAppear, creationWindowMilliseconds } from '../../platform/li
 import { stillThere, takeOverOrCreate } from '../../platform/lifecycle/made.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import { addressPlans, type VpcRecord } from '../vpcs/service.ts';
+import { addressPlans, type VpcRecord, vpcIdFor, waitFor } from '../vpcs/service.ts';
 import type { CloudGroup, CloudPermission, Direction, SecurityGroupBackend } from './backend.ts';
 import { permissionsOf, without } from './permissions.ts';
 import { type SecurityGroupRecord, securityGroupUsage } from './record.ts';
@@ -20,10 +20,6 @@ export interface ObservedGroup {
 }
 
 type GroupStep = Step<SecurityGroupRecord>;
-
-const pollMilliseconds = 1_000;
-
-const waitFor = (reason: string): GroupStep => ({ do: 'wait', milliseconds: pollMilliseconds, reason });
 
 export interface SecurityGroupControllerOptions {
   backend: SecurityGroupBackend;
@@ -83,12 +79,9 @@ export const createSecurityGroupController = ({
 
   const make = (wanted: SecurityGroupRecord, observed: ObservedGroup, now: number): GroupStep => {
     const { groups, vpc } = observed;
-    if (!vpc) return { do: 'fail', reason: 'the vpc is gone' };
-    if (vpc.deleted_at) return waitFor('the vpc is being deleted');
-    if (vpc.status === 'ERROR')
-      return { do: 'fail', reason: `the vpc is in ERROR: ${vpc.status_reason ?? 'unknown'}` };
-    const vpcId = vpc.provider_id;
-    if (!vpcId) return waitFor('waiting for the vpc');
+    const place = vpcIdFor<SecurityGroupRecord>(vpc);
+    if ('step' in place) return place.step;
+    const { vpcId } = place;
     if (!wanted.provider_id)
       return takeOverOrCreate<SecurityGroupRecord>(groups, now, {
         name: 'CreateSecurityGroup',

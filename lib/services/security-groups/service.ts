@@ -8,6 +8,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import { listAll } from '../../platform/store/list-all.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import { pageInMemory } from '../../platform/store/page-in-memory.ts';
+import { removeUnused } from '../../platform/store/remove-unused.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
 import { maxSecurityGroups } from '../instances/schema.ts';
@@ -45,9 +46,6 @@ export interface SecurityGroupsOptions {
 }
 
 type Answer = { message: string };
-
-/** A group that may not go yet: turned into an answer that names what uses it. Never leaves the service. */
-class StillUsed extends Error {}
 
 /** Ids of the other groups that a group's rules name. */
 export const namedGroups = ({ id, rules }: Pick<SecurityGroupRecord, 'id' | 'rules'>): string[] => [
@@ -117,25 +115,24 @@ export class SecurityGroups {
   async delete(caller: Caller, id: string): Promise<Answer> {
     const answer = { message: 'security group deleted' };
     const event = requested(this.#options, caller, 'delete');
-    try {
-      await this.#options.store.remove(
-        caller,
-        id,
-        (group) => ({
-          set: { event },
-          extra: [
-            securityGroupUses.close(group, () => new StillUsed()),
-            ...namedGroups(group).map((named) =>
-              securityGroupUses.leave({ tenant: group.tenant, id: named }),
-            ),
-          ],
-        }),
-        answer,
-      );
-    } catch (error) {
-      if (error instanceof StillUsed) throw await this.#refusal(caller, id, error);
-      throw error;
-    }
+    await removeUnused(
+      (inUse) =>
+        this.#options.store.remove(
+          caller,
+          id,
+          (group) => ({
+            set: { event },
+            extra: [
+              securityGroupUses.close(group, inUse),
+              ...namedGroups(group).map((named) =>
+                securityGroupUses.leave({ tenant: group.tenant, id: named }),
+              ),
+            ],
+          }),
+          answer,
+        ),
+      (cause) => this.#refusal(caller, id, cause),
+    );
     return answer;
   }
 

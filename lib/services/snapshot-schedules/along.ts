@@ -1,4 +1,5 @@
 import { alongWith } from '../../platform/lifecycle/requested.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { VolumeRecord } from '../volumes/service.ts';
 import type { ScheduleRecord } from './record.ts';
@@ -8,14 +9,9 @@ export const takeAlongSchedules =
   (store: Pick<ResourceStore<ScheduleRecord>, 'list' | 'removeAlong'>) =>
   async (volume: VolumeRecord, signal: AbortSignal): Promise<void> => {
     const at = volume.deleted_at ?? volume.updated_at;
-    let cursor: string | undefined;
-    do {
-      const page = await store.list(volume.tenant, { cursor, signal });
-      for (const { id, volume_id } of page.items) {
-        if (volume_id !== volume.id) continue;
-        const event = alongWith(id, at, volume.event);
-        await store.removeAlong(volume.tenant, id, { set: { event } }, signal);
-      }
-      cursor = page.nextCursor;
-    } while (cursor);
+    for (const { id, volume_id } of await listAll(store, volume.tenant, signal)) {
+      if (volume_id !== volume.id) continue;
+      const event = alongWith(id, at, volume.event);
+      await store.removeAlong(volume.tenant, id, { set: { event } }, signal);
+    }
   };

@@ -1,5 +1,6 @@
 import { CloudError } from '../../platform/errors/index.ts';
 import { alongWith } from '../../platform/lifecycle/requested.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { type SnapshotRecord, snapshotUsage } from '../snapshots/service.ts';
 import { snapshotUses, type VolumeRecord } from '../volumes/service.ts';
@@ -58,14 +59,8 @@ export const createSnapshotMaker = ({ snapshots, volumes }: SnapshotMakerOptions
 
   /** The schedule's own snapshots, newest first. */
   async made({ tenant, id }: ScheduleRecord, signal: AbortSignal): Promise<SnapshotRecord[]> {
-    const found: SnapshotRecord[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await snapshots.list(tenant, { cursor, signal });
-      found.push(...page.items.filter(({ schedule_id }) => schedule_id === id));
-      cursor = page.nextCursor;
-    } while (cursor);
-    return found;
+    const all = await listAll(snapshots, tenant, signal);
+    return all.filter(({ schedule_id }) => schedule_id === id);
   },
 
   /** Deletes one that is no longer kept. @returns false where a volume is being restored from it: it stays for now */

@@ -1,24 +1,9 @@
 import { alongWith } from '../../platform/lifecycle/requested.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
+import { listAll } from '../../platform/store/list-all.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { snapshotUses, type VolumeRecord } from '../volumes/service.ts';
 import type { SnapshotRecord } from './record.ts';
-
-/** Every snapshot of a volume that was not deleted; strongly consistent. */
-const snapshotsOf = async (
-  store: Pick<ResourceStore<SnapshotRecord>, 'list'>,
-  volume: VolumeRecord,
-  signal: AbortSignal,
-): Promise<SnapshotRecord[]> => {
-  const found: SnapshotRecord[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await store.list(volume.tenant, { cursor, signal });
-    found.push(...page.items.filter(({ volume_id }) => volume_id === volume.id));
-    cursor = page.nextCursor;
-  } while (cursor);
-  return found;
-};
 
 const needed = () =>
   new BackendError('not_yet', 'waiting for volumes that are restored from a snapshot of it');
@@ -31,7 +16,8 @@ const needed = () =>
 export const takeAlongSnapshots =
   (store: Pick<ResourceStore<SnapshotRecord>, 'list' | 'removeAlong'>) =>
   async (volume: VolumeRecord, signal: AbortSignal): Promise<void> => {
-    const snapshots = await snapshotsOf(store, volume, signal);
+    const all = await listAll(store, volume.tenant, signal);
+    const snapshots = all.filter(({ volume_id }) => volume_id === volume.id);
     if (volume.keep_snapshots) {
       if (snapshots.some(({ status, provider_id }) => status === 'CREATING' && !provider_id))
         throw new BackendError('not_yet', 'waiting for a snapshot that is to be kept');

@@ -1,4 +1,5 @@
-import { creationMayAppear } from '../../platform/lifecycle/creation.ts';
+import { creationMayAppear, creationWindowMilliseconds } from '../../platform/lifecycle/creation.ts';
+import { growingWait, soonMilliseconds } from '../../platform/lifecycle/poll.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { snapshotUses, type VolumeRecord } from '../volumes/service.ts';
@@ -19,26 +20,23 @@ export interface SnapshotControllerOptions {
   volumes: Pick<ResourceStore<VolumeRecord>, 'find'>;
 }
 
-/** EBS shows what it was asked for within this time. EC2 is eventually consistent:
- *  https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
-const consistencyMilliseconds = 60_000;
-
 /** A copy takes from a moment to hours. */
-const shortestWaitMilliseconds = 100;
 const longestWaitMilliseconds = 60_000;
 
 const elapsed = ({ asked_at, created_at }: SnapshotRecord, now: number): number =>
   now - Date.parse(asked_at ?? created_at);
-
-const growing = (sinceMilliseconds: number): number =>
-  Math.min(Math.max(Math.round(sinceMilliseconds / 2), shortestWaitMilliseconds), longestWaitMilliseconds);
 
 const wait = (
   wanted: SnapshotRecord,
   now: number,
   reason: string,
   set?: Partial<SnapshotRecord>,
-): SnapshotStep => ({ do: 'wait', milliseconds: growing(elapsed(wanted, now)), reason, set });
+): SnapshotStep => ({
+  do: 'wait',
+  milliseconds: growingWait(elapsed(wanted, now), longestWaitMilliseconds),
+  reason,
+  set,
+});
 
 /** How a snapshot is brought about on EBS. Its creation has no client token, so it is looked for by its tag first. */
 export const createSnapshotController = ({
@@ -52,14 +50,14 @@ export const createSnapshotController = ({
       await storage.delete(snapshot.id, signal);
       return wanted.deleted_at ? { set: { delete_asked: true } } : undefined;
     },
-    waitMilliseconds: shortestWaitMilliseconds,
+    waitMilliseconds: soonMilliseconds,
   });
 
   const end = (wanted: SnapshotRecord, { snapshots }: ObservedSnapshot, now: number): SnapshotStep => {
     const [snapshot] = snapshots;
     if (snapshot) return remove(wanted, snapshot);
     const mayAppear =
-      wanted.provider_id && !wanted.delete_asked && elapsed(wanted, now) < consistencyMilliseconds;
+      wanted.provider_id && !wanted.delete_asked && elapsed(wanted, now) < creationWindowMilliseconds;
     if (mayAppear || creationMayAppear(wanted, now))
       return wait(wanted, now, 'making sure that no snapshot is left');
     return { do: 'forget', usage: snapshotUsage, extra: [snapshotUses.end(wanted)] };
@@ -74,7 +72,7 @@ export const createSnapshotController = ({
       const asked_at = new Date(now).toISOString();
       return { set: { provider_id: snapshot.id, progress: snapshot.progress, asked_at } };
     },
-    waitMilliseconds: shortestWaitMilliseconds,
+    waitMilliseconds: soonMilliseconds,
   });
 
   const make = (
@@ -98,7 +96,7 @@ export const createSnapshotController = ({
 
   const keep = (wanted: SnapshotRecord, snapshot: BlockSnapshot | undefined, now: number): SnapshotStep => {
     if (!snapshot) {
-      if (elapsed(wanted, now) < consistencyMilliseconds)
+      if (elapsed(wanted, now) < creationWindowMilliseconds)
         return wait(wanted, now, 'the snapshot is not visible yet');
       return wanted.status === 'ERROR'
         ? { do: 'converged' }

@@ -8,6 +8,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import { listAll } from '../../platform/store/list-all.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import { pageInMemory } from '../../platform/store/page-in-memory.ts';
+import { removeUnused } from '../../platform/store/remove-unused.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Volume } from '../volumes/schema.ts';
 import { snapshotUses, type VolumeRecord, type Volumes } from '../volumes/service.ts';
@@ -87,18 +88,19 @@ export class Snapshots {
   /** @throws CloudError `NOT_FOUND`, `CONFLICT` while volumes are being restored from it, naming them */
   async delete(caller: Caller, id: string): Promise<Answer> {
     const answer = { message: 'snapshot deleted' };
-    await this.#options.store.remove(
-      caller,
-      id,
-      async (current) => {
-        const restoring = await this.#restoringFrom(current, caller.signal);
-        if (restoring.length > 0) throw inUse(restoring);
-        return {
-          set: { status: 'DELETING', event: requested(this.#options, caller, 'delete') },
-          extra: [snapshotUses.close(current, () => inUse([]))],
-        };
-      },
-      answer,
+    const event = requested(this.#options, caller, 'delete');
+    await removeUnused(
+      (inUse) =>
+        this.#options.store.remove(
+          caller,
+          id,
+          (current) => ({
+            set: { status: 'DELETING', event },
+            extra: [snapshotUses.close(current, inUse)],
+          }),
+          answer,
+        ),
+      (cause) => this.#refusal(caller, id, cause),
     );
     return answer;
   }
@@ -123,22 +125,18 @@ export class Snapshots {
     return this.#options.store.get(caller.principal.tenant, id, { signal: caller.signal });
   }
 
-  async #restoringFrom({ tenant, id }: SnapshotRecord, signal: AbortSignal): Promise<VolumeRecord[]> {
-    const { volumeStore } = this.#options;
-    const found: VolumeRecord[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await volumeStore.list(tenant, { cursor, signal });
-      found.push(...page.items.filter(({ snapshot_id, restoring }) => restoring && snapshot_id === id));
-      cursor = page.nextCursor;
-    } while (cursor);
-    return found;
+  async #refusal({ principal, signal }: Caller, snapshotId: string, cause: unknown): Promise<CloudError> {
+    const { store, volumeStore } = this.#options;
+    const [{ id }, volumes] = await Promise.all([
+      store.get(principal.tenant, snapshotId, { signal }),
+      listAll(volumeStore, principal.tenant, signal),
+    ]);
+    const names = volumes.flatMap(({ name, snapshot_id, restoring }) =>
+      restoring && snapshot_id === id ? [name] : [],
+    );
+    const rest = names.length - maxNamed;
+    const named = `${names.slice(0, maxNamed).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+    const who = named === '' ? '' : `: ${named}`;
+    return new CloudError('CONFLICT', `volumes are being restored from the snapshot${who}`, { cause });
   }
 }
-
-const inUse = (volumes: readonly VolumeRecord[]): CloudError => {
-  const names = volumes.slice(0, maxNamed).map(({ name }) => name);
-  const rest = volumes.length - names.length;
-  const who = names.length > 0 ? `: ${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}` : '';
-  return new CloudError('CONFLICT', `volumes are being restored from the snapshot${who}`);
-};

@@ -2,7 +2,7 @@ import { creationMayAppear } from '../../platform/lifecycle/creation.ts';
 import { stillThere, takeOverOrCreate } from '../../platform/lifecycle/made.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import { addressPlans, type VpcRecord } from '../vpcs/service.ts';
+import { addressPlans, type VpcRecord, vpcIdFor, waitFor } from '../vpcs/service.ts';
 import type { SubnetBackend } from './backend.ts';
 import { type SubnetRecord, subnetUsage } from './record.ts';
 import { subnetUses } from './uses.ts';
@@ -15,10 +15,6 @@ export interface ObservedSubnet {
 }
 
 type SubnetStep = Step<SubnetRecord>;
-
-const pollMilliseconds = 1_000;
-
-const waitFor = (reason: string): SubnetStep => ({ do: 'wait', milliseconds: pollMilliseconds, reason });
 
 export interface SubnetControllerOptions {
   backend: SubnetBackend;
@@ -41,12 +37,9 @@ export const createSubnetController = ({
   });
 
   const make = (wanted: SubnetRecord, { subnets, vpc }: ObservedSubnet, now: number): SubnetStep => {
-    if (!vpc) return { do: 'fail', reason: 'the vpc is gone' };
-    if (vpc.deleted_at) return waitFor('the vpc is being deleted');
-    if (vpc.status === 'ERROR')
-      return { do: 'fail', reason: `the vpc is in ERROR: ${vpc.status_reason ?? 'unknown'}` };
-    const vpcId = vpc.provider_id;
-    if (!vpcId) return waitFor('waiting for the vpc');
+    const place = vpcIdFor<SubnetRecord>(vpc);
+    if ('step' in place) return place.step;
+    const { vpcId } = place;
     if (!wanted.provider_id)
       return takeOverOrCreate<SubnetRecord>(subnets, now, {
         name: 'CreateSubnet',
@@ -60,7 +53,7 @@ export const createSubnetController = ({
         record: (provider_id) => ({ provider_id }),
       });
     if (wanted.public && !wanted.is_routed) {
-      if (!vpc.route_table_id || !vpc.is_routed) return waitFor('waiting for the gateway of the vpc');
+      if (!vpc?.route_table_id || !vpc.is_routed) return waitFor('waiting for the gateway of the vpc');
       return publish(wanted, wanted.provider_id, vpc.route_table_id);
     }
     return { do: 'converged', set: { status: 'available' }, remove: ['status_reason'] };

@@ -5,6 +5,7 @@ import type { Listed } from '../../platform/http/route.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
 import { listAll } from '../../platform/store/list-all.ts';
 import { pageInMemory } from '../../platform/store/page-in-memory.ts';
+import { removeUnused } from '../../platform/store/remove-unused.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
 import type { Tables } from '../../platform/table/types.ts';
@@ -29,9 +30,6 @@ export interface SubnetsOptions extends NewSubnetParts {
   instances: Pick<ResourceStore<InstanceRecord>, 'page'>;
   zones: Pick<Zones, 'resolve'>;
 }
-
-/** A subnet that may not go yet: turned into an answer that names what uses it. Never leaves the service. */
-class StillUsed extends Error {}
 
 /** What the delete of a VPC must know of its subnets. */
 export const subnetsOfVpc = (instances: Pick<ResourceStore<InstanceRecord>, 'page'>): SubnetsOfVpc => ({
@@ -90,23 +88,22 @@ export class Subnets {
   async delete(caller: Caller, id: string): Promise<{ message: string }> {
     const answer = { message: 'subnet deleted' };
     const event = requested(this.#options, caller, 'delete');
-    try {
-      await this.#options.store.remove(
-        caller,
-        id,
-        (subnet) => ({
-          set: { event },
-          extra: [
-            subnetUses.close(subnet, () => new StillUsed()),
-            addressPlans.leave({ tenant: subnet.tenant, id: subnet.vpc_id }, planned(subnet)),
-          ],
-        }),
-        answer,
-      );
-    } catch (error) {
-      if (error instanceof StillUsed) throw await this.#refusal(caller, id, error);
-      throw error;
-    }
+    await removeUnused(
+      (inUse) =>
+        this.#options.store.remove(
+          caller,
+          id,
+          (subnet) => ({
+            set: { event },
+            extra: [
+              subnetUses.close(subnet, inUse),
+              addressPlans.leave({ tenant: subnet.tenant, id: subnet.vpc_id }, planned(subnet)),
+            ],
+          }),
+          answer,
+        ),
+      (cause) => this.#refusal(caller, id, cause),
+    );
     return answer;
   }
 

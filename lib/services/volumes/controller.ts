@@ -1,3 +1,4 @@
+import { creationWindowMilliseconds } from '../../platform/lifecycle/creation.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import { createCounter } from '../../platform/store/counter.ts';
 import type { Limits, ResourceStore } from '../../platform/store/types.ts';
@@ -9,7 +10,7 @@ import { createMaking } from './controller/making.ts';
 import { createReshaping } from './controller/reshaping.ts';
 import { type VolumeRecord, volumeKind } from './record.ts';
 import type { Surroundings } from './surroundings.ts';
-import { consistencyMilliseconds, elapsed, wait } from './waits.ts';
+import { elapsed, wait } from './waits.ts';
 
 /** What is there: the EBS volume, and the instance that the volume shall be attached to. */
 export interface ObservedVolume {
@@ -81,7 +82,7 @@ export const createVolumeController = ({
   const keep = (wanted: VolumeRecord, observed: ObservedVolume, now: number): Step<VolumeRecord> => {
     const { volume } = observed;
     if (!volume)
-      return elapsed(wanted, now) < consistencyMilliseconds
+      return elapsed(wanted, now) < creationWindowMilliseconds
         ? wait(wanted, now, 'the volume is not visible yet')
         : lost(wanted, 'the volume is gone; it was deleted outside of the platform');
     switch (volume.state) {

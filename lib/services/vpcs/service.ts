@@ -6,6 +6,7 @@ import type { Listed } from '../../platform/http/route.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
+import { removeUnused } from '../../platform/store/remove-unused.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Tables, Write } from '../../platform/table/types.ts';
 import type { Capacity } from '../capacity/service.ts';
@@ -16,6 +17,7 @@ import { vpcUses } from './uses.ts';
 
 export { type AddressPlan, addressPlans, type PlannedSubnet, rangeForDefault } from './address-plan.ts';
 export type { VpcContents } from './contents.ts';
+export { vpcIdFor, waitFor } from './for-parts.ts';
 export { type BalancerSubnet, type VpcRecord, vpcKind } from './record.ts';
 export { vpcUses } from './uses.ts';
 
@@ -38,9 +40,6 @@ export interface VpcsOptions {
   /** Room in the AWS account that a tenant is placed on. */
   capacity: Pick<Capacity, 'claim'>;
 }
-
-/** A VPC that may not go yet: turned into an answer that names what uses it. Never leaves the service. */
-class StillUsed extends Error {}
 
 /** The rules of VPCs (contract 2.6). It only ever writes what is wanted; the controller brings it about. */
 export class Vpcs {
@@ -105,29 +104,27 @@ export class Vpcs {
     const { store, tables, subnets } = this.#options;
     const answer = { message: 'vpc deleted' };
     const event = requested(this.#options, caller, 'delete');
-    const inUse = () => new StillUsed();
-    try {
-      await store.remove(
-        caller,
-        idOrName,
-        async (vpc) => {
-          const plan = await addressPlans.get(tables, vpc, caller.signal);
-          const ids = plan.subnets.filter(({ leaving }) => !leaving).map(({ id }) => id);
-          return {
-            set: { event },
-            extra: [
-              vpcUses.close(vpc, inUse),
-              addressPlans.close(plan),
-              ...subnets.close(vpc.tenant, ids, inUse),
-            ],
-          };
-        },
-        answer,
-      );
-    } catch (error) {
-      if (error instanceof StillUsed) throw await this.#refusal(caller, idOrName, error);
-      throw error;
-    }
+    await removeUnused(
+      (inUse) =>
+        store.remove(
+          caller,
+          idOrName,
+          async (vpc) => {
+            const plan = await addressPlans.get(tables, vpc, caller.signal);
+            const ids = plan.subnets.filter(({ leaving }) => !leaving).map(({ id }) => id);
+            return {
+              set: { event },
+              extra: [
+                vpcUses.close(vpc, inUse),
+                addressPlans.close(plan),
+                ...subnets.close(vpc.tenant, ids, inUse),
+              ],
+            };
+          },
+          answer,
+        ),
+      (cause) => this.#refusal(caller, idOrName, cause),
+    );
     return answer;
   }
 

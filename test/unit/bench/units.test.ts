@@ -56,7 +56,7 @@ const storageRows: Row[] = [
   ['GET /snapshots?page=1 (20)', 3, 2.5, 0],
   ['POST /snapshots/:id/restore', 2, 1, 11],
   ['DELETE /volumes/:id', 2, 1, 11],
-  ['DELETE /snapshots/:id (among 20 volumes)', 3, 4, 8],
+  ['DELETE /snapshots/:id (among 20 volumes)', 2, 1, 8],
   ['POST /snapshot-schedules', 2, 1, 9],
   ['GET /snapshot-schedules/:id', 1, 1, 0],
   ['GET /snapshot-schedules?page=1 (2)', 2, 1, 0],

@@ -1,10 +1,11 @@
+import { soonMilliseconds } from '../../../platform/lifecycle/poll.ts';
 import type { Step } from '../../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../../platform/store/types.ts';
 import type { InstanceRecord } from '../../instances/service.ts';
 import type { BlockAttachment, BlockStorage, BlockVolume } from '../backend.ts';
 import { withoutVolume } from '../instance-volumes.ts';
 import { attachmentFields, type VolumeRecord } from '../record.ts';
-import { soonMilliseconds, wait } from '../waits.ts';
+import { wait } from '../waits.ts';
 import { refusalOf } from './refusals.ts';
 
 type VolumeStep = Step<VolumeRecord>;

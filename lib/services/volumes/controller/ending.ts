@@ -1,8 +1,10 @@
+import { creationWindowMilliseconds } from '../../../platform/lifecycle/creation.ts';
+import { soonMilliseconds } from '../../../platform/lifecycle/poll.ts';
 import type { Step } from '../../../platform/lifecycle/types.ts';
 import type { BlockStorage, BlockVolume } from '../backend.ts';
 import { usageOf, type VolumeRecord } from '../record.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { consistencyMilliseconds, elapsed, soonMilliseconds, wait } from '../waits.ts';
+import { elapsed, wait } from '../waits.ts';
 import { letGoOf } from './attachment.ts';
 
 /** From a tombstone to nothing: what goes along goes first, then the attachment, then the EBS volume. */
@@ -32,7 +34,7 @@ export const createEnding = (storage: BlockStorage, surroundings: Surroundings) 
       const mayAppear =
         (wanted.provider_id || wanted.creation) &&
         !wanted.delete_asked &&
-        elapsed(wanted, now) < consistencyMilliseconds;
+        elapsed(wanted, now) < creationWindowMilliseconds;
       return mayAppear
         ? wait(wanted, now, 'making sure that no volume is left')
         : { do: 'forget', usage: usageOf(wanted) };

@@ -1,14 +1,15 @@
+import { creationWindowMilliseconds } from '../../../platform/lifecycle/creation.ts';
 import { errorBudget } from '../../../platform/lifecycle/settlement.ts';
 import type { Step } from '../../../platform/lifecycle/types.ts';
 import type { BlockStorage } from '../backend.ts';
 import { type Creation, clientTokenOf, type VolumeRecord } from '../record.ts';
 import { leaveSource } from '../restoring.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { consistencyMilliseconds, elapsed, iso } from '../waits.ts';
+import { elapsed, iso } from '../waits.ts';
 import { refusalOf } from './refusals.ts';
 
 /** A snapshot that EBS does not know after so long was deleted outside of the platform. */
-const patienceMilliseconds = 5 * consistencyMilliseconds;
+const patienceMilliseconds = 5 * creationWindowMilliseconds;
 
 /** From a record to an EBS volume: its parameters are written down, then it is asked for under a client token. */
 export const createMaking = (storage: BlockStorage, surroundings: Surroundings) => {

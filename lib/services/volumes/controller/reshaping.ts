@@ -1,9 +1,10 @@
+import { growingWait } from '../../../platform/lifecycle/poll.ts';
 import type { Step } from '../../../platform/lifecycle/types.ts';
 import type { Counter } from '../../../platform/store/counter.ts';
 import type { BlockStorage, BlockVolume } from '../backend.ts';
 import type { VolumeRecord } from '../record.ts';
 import { settledShape } from '../volume-types.ts';
-import { elapsed, growing } from '../waits.ts';
+import { elapsed } from '../waits.ts';
 import { refusalOf } from './refusals.ts';
 
 /** A volume that EBS lets rest for hours is asked for again so often. */
@@ -53,7 +54,7 @@ export const createReshaping = (storage: BlockStorage, counter: Pick<Counter, 'r
           return giveUp(wanted, volume, reason);
         }
       },
-      waitMilliseconds: growing(elapsed(wanted, now), longestWaitMilliseconds),
+      waitMilliseconds: growingWait(elapsed(wanted, now), longestWaitMilliseconds),
     };
   };
 };
