@@ -19,4 +19,5 @@ export const reconciledFields = {
   create_asked_at: z.optional(z.string()),
   deleted_at: z.optional(z.string()),
   event: z.optional(z.custom<LifecycleEvent>((value) => typeof value === 'object')),
+  watched_by: z.optional(z.object({ kind: z.string(), id: z.string() })),
 };

@@ -37,6 +37,14 @@ export interface Reconciled extends Resource {
   deleted_at?: string;
   /** The latest lifecycle event; the outbox publishes it when its `id` changes. */
   event?: LifecycleEvent;
+  /** A resource of the same tenant that wants to know when this one changes or goes. Never changes. */
+  watched_by?: Watcher;
+}
+
+/** Who is told to look when a resource changes: for example the scaling group that an instance was launched for. */
+export interface Watcher {
+  kind: string;
+  id: string;
 }
 
 /** What a user or the platform did to a resource, as it goes to the bus, the action history and later the audit. */
