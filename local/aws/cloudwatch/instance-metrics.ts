@@ -86,7 +86,7 @@ export const instanceSamples = (
   const samples: Sample[] = [];
   for (const [begin, length] of spans(load, isEachMinute(name), window)) {
     const over = begin + length;
-    if (over + seenAt.delayMilliseconds > seenAt.now) break;
+    if (over + seenAt.delayMilliseconds > seenAt.now) continue;
     const level = levels[name]?.(loadAt(load, over));
     if (level === undefined) continue;
     const value = level * (1 + scatter * noise(instanceId, metric, begin / minuteMilliseconds));
