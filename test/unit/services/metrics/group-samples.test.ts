@@ -11,7 +11,7 @@ import {
 import type { MeteredGroup } from '../../../../lib/services/metrics/metered.ts';
 import { costOf, startTables, type TestTables } from '../../../support/tables.ts';
 
-const start = Date.UTC(2026, 0, 1, 12);
+const start = Date.UTC(2030, 0, 1, 12);
 const at = (minute: number) => start + minute * 60_000;
 
 describe('samples of a group', () => {
@@ -68,7 +68,7 @@ describe('samples of a group', () => {
       partition: samplesPartition(group),
     });
     expect(items).toMatchObject([
-      { sk: '2026-01-01T12:01:00Z', expires_at: at(1) / 1_000 + samplesKeptSeconds },
+      { sk: '2030-01-01T12:01:00Z', expires_at: at(1) / 1_000 + samplesKeptSeconds },
     ]);
   });
 

@@ -7,6 +7,7 @@ import {
   meteredShards,
   startMetering,
   stopMetering,
+  whichAreMetered,
 } from '../../../../lib/services/metrics/metered.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 
@@ -29,12 +30,29 @@ describe('metered groups', () => {
 
   it('are listed from the first policy until the last, however often that is said', async () => {
     const groups = [...'0123456789abcdef'].map(groupOf);
-    for (const write of groups.map(startMetering)) await opened.tables.transact([write]);
+    for (const write of groups.map((group) => startMetering(group))) await opened.tables.transact([write]);
     await opened.tables.transact([startMetering(groups[3] as MeteredGroup)]);
-    expect(await all()).toEqual(groups);
+    expect(await all()).toEqual(groups.map((group) => ({ ...group, memory: true })));
     const last = groups.pop() as MeteredGroup;
     for (let twice = 0; twice < 2; twice++) await opened.tables.transact([stopMetering(last)]);
-    expect(await all()).toEqual(groups);
+    expect(await all()).toEqual(groups.map((group) => ({ ...group, memory: true })));
+    for (const group of groups) await opened.tables.transact([stopMetering(group)]);
+  });
+
+  it('say whether anybody needs to know of memory, as was said last', async () => {
+    const group = groupOf('a');
+    for (const memory of [true, false]) {
+      await opened.tables.transact([startMetering(group, { memory })]);
+      expect(await all()).toEqual([{ ...group, memory }]);
+    }
+  });
+
+  it('are told from others', async () => {
+    const [metered, other] = [groupOf('1'), groupOf('1')];
+    await opened.tables.transact([startMetering(metered)]);
+    expect(
+      await whichAreMetered(opened.tables, [metered, other, { ...metered, tenant: other.tenant }]),
+    ).toEqual(new Set([metered.group]));
   });
 
   it('lie in sixteen shards', () => {
