@@ -89,7 +89,7 @@ const settings = {
       RunInstances: { ratePerSecond: 2, burst: 5 },
       Describe: { ratePerSecond: 20, burst: 100 },
       Mutate: { ratePerSecond: 5, burst: 50 },
-      GetMetricData: { ratePerSecond: 50, burst: 50 },
+      GetMetricData: { ratePerSecond: 20, burst: 50 },
       ElbDescribe: { ratePerSecond: 10, burst: 40 },
       ElbRegister: { ratePerSecond: 4, burst: 20 },
       ElbMutate: { ratePerSecond: 3, burst: 20 },
