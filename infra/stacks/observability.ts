@@ -42,6 +42,7 @@ const workerBundles = [
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
 ];
 const queues = [
   'reconcile-ec2',
@@ -51,6 +52,7 @@ const queues = [
   'observe',
   'history',
   'mail',
+  'metrics',
 ];
 
 /** The dashboard, the alarms on what users see, and the topic that every alarm goes to. */

@@ -25,6 +25,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
@@ -54,6 +55,8 @@ export class WorkersStack extends Stack {
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
+
+    new MetricsWorker(this, 'Metrics', platform);
 
     const outbox = new OutboxFunction(this, 'Outbox', {
       platform,

@@ -23,6 +23,7 @@ export const bundleNames = [
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));

@@ -1,5 +1,5 @@
 export {
-  type GroupSamples,
+  GroupSamples,
   minuteOf,
   readGroupSamples,
   samplesPartition,
