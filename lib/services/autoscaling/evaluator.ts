@@ -22,7 +22,7 @@ export interface EvaluatorOptions {
   clock: Clock;
   reconciler: Reconciler;
   /** Told how many groups of a batch were evaluated. */
-  count(evaluated: number, signal: AbortSignal): Promise<void>;
+  count(evaluated: number): Promise<void>;
 }
 
 type Handle = (messages: readonly ReconcileMessage[], budget: Budget) => Promise<MessageResult[]>;
@@ -90,7 +90,7 @@ export const createEvaluator = ({ tables, clock, reconciler, count }: EvaluatorO
       asked.set(`${message.id} ${minute}`, { message, minute });
     }
     const wanting = asked.size > 0 ? await wants([...asked.values()], budget.signal) : new Set();
-    if (asked.size > 0) await count(asked.size, budget.signal);
+    if (asked.size > 0) await count(asked.size);
     const rest = messages.filter((message) => !evaluations.has(message) || wanting.has(message));
     const results = await reconciler.handle(rest, budget);
     const byMessage = new Map(rest.map((message, index) => [message, results[index]]));

@@ -5,6 +5,8 @@ import { vpcUses } from '../vpcs/service.ts';
 import type { ScalingGroupRecord } from './record.ts';
 import { maxGroupsPerVpc } from './schema.ts';
 
+export { scalingGroupKind } from './record.ts';
+
 const sort = { name: 'scaling_groups', label: 'scaling groups', most: maxGroupsPerVpc } as const;
 
 type Placed = Pick<ScalingGroupRecord, 'tenant' | 'vpc_id'>;
