@@ -119,6 +119,10 @@ export const observeQueue = (scope: Construct, platform: Platform): Link =>
 export const metricsQueue = (scope: Construct, platform: Platform): Link =>
   sendingTo(scope, platform, 'metrics', 'METRICS_QUEUE_URL');
 
+/** The ticker's sending to its own queue: the other ticks of a minute. */
+export const tickQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'tick', 'TICK_QUEUE_URL');
+
 /** Publishing on the platform's own event bus. */
 export const eventBus = (scope: Construct, { names }: Platform): Link => ({
   environment: { EVENT_BUS_NAME: names.eventBus },

@@ -101,12 +101,14 @@ describe('rights', () => {
       'worker-reconcile-network',
       'worker-reconcile-storage',
       'worker-reconcile-balancing',
+      'worker-reconcile-autoscaling',
       'worker-observe',
       'worker-history',
       'worker-mail',
       'worker-sweep',
       'worker-capacity',
       'worker-metrics',
+      'worker-tick',
     ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
     expect(readers).toEqual(['api-identity']);
   });
