@@ -453,6 +453,63 @@ describe('the rights of every role', () => {
     });
   });
 
+  it('are enough to measure scaling groups, and to end it', async () => {
+    const create = async (path: string, body: object): Promise<string> =>
+      (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
+    const vpc_id = await create('/vpcs', { name: 'measured' });
+    const one = { min_instances: 1, max_instances: 1, desired_count: 1 };
+    const group = await create('/autoscaling/groups', {
+      name: 'measured',
+      vpc_id,
+      image: 'http-echo',
+      ...one,
+    });
+    const policy = { metric_type: 'memory', target_value: 80, scale_out_step: 1, scale_in_step: 1 };
+    const path = `/autoscaling/groups/${group}`;
+    const policyId = await create(`${path}/policies`, { name: 'full', cooldown_sec: 60, ...policy });
+    const unused = () =>
+      engine
+        .unusedGrants()
+        .filter(({ roleArn }) => roleArn.includes('Metrics'))
+        .map(({ value }) => value);
+    const agentReports = async () => {
+      const machines = engine.standIns.ec2
+        .inspect()
+        .filter(({ tags }) => tags['thecloud:tenant'] === user.id);
+      for (const { instanceId } of machines)
+        await engine.standIns.call('CloudWatchClient', 'PutMetricDataCommand', {
+          Namespace: 'CWAgent',
+          MetricData: [
+            {
+              MetricName: 'mem_used_percent',
+              Dimensions: [{ Name: 'InstanceId', Value: instanceId }],
+              Timestamp: new Date(Date.now() - 120_000),
+              Value: 50,
+            },
+          ],
+        });
+    };
+    await eventually(
+      'a look at the group was sent',
+      async () => {
+        await agentReports();
+        runSchedules();
+        return !unused().some((value) => /:MonitorInstances$|autoscaling$/.test(value));
+      },
+      30_000,
+    );
+    await expectStatus(204, user.api.delete(`/autoscaling/policies/${policyId}`, key()));
+    await eventually(
+      'detailed monitoring has ended',
+      async () => {
+        runSchedules();
+        return unused().length === 0;
+      },
+      30_000,
+    );
+    await expectStatus(204, user.api.delete(path, key()));
+  });
+
   it('are enough for the audit, which finds what no event told of, and for the sweep', async () => {
     const drifted = await settledInstance(user.api, 'drifted');
     engine.standIns.ec2.loseNextEvent(5);
