@@ -86,6 +86,8 @@ const settings = {
     z.record(z.string(), z.strictObject({ ratePerSecond: positive, burst: positive })),
     {
       RunInstances: { ratePerSecond: 2, burst: 5 },
+      // What one call launches beyond its first: EC2 counts instances in a bucket of their own.
+      LaunchedInstances: { ratePerSecond: 2, burst: 1_000 },
       Describe: { ratePerSecond: 20, burst: 100 },
       Mutate: { ratePerSecond: 5, burst: 50 },
       GetMetricData: { ratePerSecond: 20, burst: 50 },

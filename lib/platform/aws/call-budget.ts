@@ -9,8 +9,11 @@ export interface Budget {
 
 /** An AWS API's request budget, which belongs to the whole account: every worker asks before it calls. */
 export interface CallBudget {
-  /** Takes one call. @throws BackendError `throttled` where the budget is used up; ask again later */
-  take(action: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Takes one call, or with `count` so many of the things that a call makes, where they have a budget of their own.
+   * @throws BackendError `throttled` where the budget is used up; ask again later
+   */
+  take(action: string, signal: AbortSignal, count?: number): Promise<void>;
 }
 
 export interface CallBudgetOptions {
@@ -49,10 +52,12 @@ export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOp
   const ahead = new Map<string, { left: number; until: number }>();
   const grabs = new Map<string, Promise<void>>();
 
-  const grab = async (name: string, { ratePerSecond, burst }: Budget, signal: AbortSignal): Promise<void> => {
-    const interval = 1_000 / (ratePerSecond * share.part);
-    const capacity = Math.max(1, Math.floor(burst * share.part));
-    const lot = Math.max(1, Math.floor(capacity / 10));
+  const capacityOf = ({ burst }: Budget): number => Math.max(1, Math.floor(burst * share.part));
+
+  const grab = async (name: string, budget: Budget, atLeast: number, signal: AbortSignal): Promise<void> => {
+    const interval = 1_000 / (budget.ratePerSecond * share.part);
+    const capacity = capacityOf(budget);
+    const lot = Math.max(atLeast, Math.floor(capacity / 10));
     const key: Key = { table: 'ephemeral', pk: `BUDGET#${share.name}#${name}`, sk: 'BUCKET' };
     const moved = (found: Item | undefined) => new BucketMoved(found);
 
@@ -94,7 +99,9 @@ export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOp
       const now = clock.now();
       try {
         await attempt(now);
-        ahead.set(name, { left: lot, until: now + aheadMilliseconds });
+        const held = ahead.get(name);
+        const unused = held && held.until > now ? held.left : 0;
+        ahead.set(name, { left: unused + lot, until: now + aheadMilliseconds });
         return;
       } catch (error) {
         if (!(error instanceof BucketMoved)) throw error;
@@ -108,19 +115,20 @@ export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOp
   };
 
   return {
-    async take(action, signal) {
-      const name = action in budgets ? action : classOf(action);
+    async take(action, signal, count) {
+      const name = action in budgets || count !== undefined ? action : classOf(action);
       const budget = budgets[name];
       if (!budget) return;
+      const wanted = Math.min(count ?? 1, capacityOf(budget));
       for (;;) {
         const lot = ahead.get(name);
-        if (lot && lot.left > 0 && lot.until > clock.now()) {
-          lot.left -= 1;
+        if (lot && lot.left >= wanted && lot.until > clock.now()) {
+          lot.left -= wanted;
           return;
         }
         let grabbing = grabs.get(name);
         if (!grabbing) {
-          grabbing = grab(name, budget, signal).finally(() => grabs.delete(name));
+          grabbing = grab(name, budget, wanted, signal).finally(() => grabs.delete(name));
           grabs.set(name, grabbing);
         }
         await grabbing;
