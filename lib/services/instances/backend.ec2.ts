@@ -19,7 +19,13 @@ import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { CloudNetwork } from './attachments.ts';
 import { createImageResolver } from './backend.ec2/image-resolver.ts';
 import { refusalOf } from './backend.ec2/launch-refusal.ts';
-import { describeById, describeByToken, describeFleet, machineOf } from './backend.ec2/machines.ts';
+import {
+  describeById,
+  describeByToken,
+  describeFleet,
+  describeLaunched,
+  machineOf,
+} from './backend.ec2/machines.ts';
 import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
 import type { Compute, Fleet, LaunchRequest } from './backend.ts';
 import { instanceTypes } from './instance-types.ts';
@@ -37,18 +43,20 @@ export interface Ec2ComputeOptions {
   homeZone: string;
 }
 
-const runInstancesInput = (request: LaunchRequest, stage: string): RunInstancesCommandInput => {
-  const tags = platformTags({
-    stage,
-    tenant: request.tenant,
-    name: request.name,
-    instance: request.id,
-  });
+/** One instance's launch, or with `count` that of a batch: as many of them as there is room for. */
+const runInstancesInput = (
+  request: Omit<LaunchRequest, 'privateIp'> & Partial<Pick<LaunchRequest, 'privateIp'>>,
+  stage: string,
+  count?: number,
+): RunInstancesCommandInput => {
+  const { id, tenant, name } = request;
+  const owner = count === undefined ? { instance: id } : { launchBatch: id };
+  const tags = platformTags({ stage, tenant, name, ...owner });
   return {
     ImageId: request.placement.ami,
     InstanceType: request.instanceType as _InstanceType,
     MinCount: 1,
-    MaxCount: 1,
+    MaxCount: count ?? 1,
     ClientToken: request.token,
     SubnetId: request.placement.subnet_id,
     PrivateIpAddress: request.privateIp,
@@ -152,8 +160,40 @@ export const createEc2Compute = ({
       }
     },
 
+    async launchMany(request, signal) {
+      const { count, placement, token } = request;
+      try {
+        const { Instances = [] } = await calls.attempt(
+          'RunInstances',
+          async (client) => {
+            // The first is as rare as the call; EC2 counts the others too.
+            await budget.take('LaunchedInstances', signal, count - 1);
+            const command = new RunInstancesCommand(runInstancesInput(request, stage, count));
+            return client.send(command, { abortSignal: signal });
+          },
+          signal,
+        );
+        if (Instances.length === 0) throw new BackendError('ambiguous', 'EC2 launched no instance');
+        return { outcome: 'launched', machines: Instances.map(machineOf), complete: true };
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === 'InvalidGroup.NotFound' && placement.group_id) groups.forget(placement.group_id);
+        // Some of its machines have ended, or the platform's own user data changed between two tries: the rest are theirs.
+        if (code === 'IdempotentInstanceTerminated' || code === 'IdempotentParameterMismatch')
+          return {
+            outcome: 'launched',
+            machines: await describeLaunched(calls, token, signal),
+            complete: false,
+          };
+        const refusal = refusalOf(error);
+        if (refusal) return refusal;
+        throw backendError(error, true);
+      }
+    },
+
     describe: (machineIds, signal) => describeById(calls, machineIds, signal),
     findByToken: (tokens, signal) => describeByToken(calls, tokens, signal),
+    findLaunched: (token, signal) => describeLaunched(calls, token, signal),
 
     async start(machineId, signal) {
       const command = new StartInstancesCommand({ InstanceIds: [machineId] });
