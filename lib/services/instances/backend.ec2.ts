@@ -27,6 +27,7 @@ import {
   machineOf,
 } from './backend.ec2/machines.ts';
 import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
+import { together } from './backend.ec2/together.ts';
 import type { Compute, Fleet, LaunchRequest } from './backend.ts';
 import { instanceTypes } from './instance-types.ts';
 import { groupIdsOf, type Placement } from './record.ts';
@@ -121,6 +122,27 @@ export const createEc2Compute = ({
       ? { group_ids: [...network.groupIds] }
       : { group_id: await groups.ensure(network.vpcId, tenant, openPorts, signal) };
 
+  /** One call for several instances. EC2 counts both; of one that can't be changed it says so, and changes none. */
+  const ofMany = (
+    action: string,
+    counted: string,
+    send: (
+      client: EC2Client,
+      input: { InstanceIds: string[] },
+      options: { abortSignal: AbortSignal },
+    ) => unknown,
+  ) =>
+    together(async (ids, signal) => {
+      await calls.change(
+        action,
+        async (client) => {
+          if (ids.length > 1) await budget.take(counted, signal, ids.length - 1);
+          return send(client, { InstanceIds: [...ids] }, { abortSignal: signal });
+        },
+        signal,
+      );
+    });
+
   return {
     zones: subnets.length,
 
@@ -167,7 +189,7 @@ export const createEc2Compute = ({
           'RunInstances',
           async (client) => {
             // The first is as rare as the call; EC2 counts the others too.
-            await budget.take('LaunchedInstances', signal, count - 1);
+            if (count > 1) await budget.take('LaunchedInstances', signal, count - 1);
             const command = new RunInstancesCommand(runInstancesInput(request, stage, count));
             return client.send(command, { abortSignal: signal });
           },
@@ -195,29 +217,20 @@ export const createEc2Compute = ({
     findByToken: (tokens, signal) => describeByToken(calls, tokens, signal),
     findLaunched: (token, signal) => describeLaunched(calls, token, signal),
 
-    async start(machineId, signal) {
-      const command = new StartInstancesCommand({ InstanceIds: [machineId] });
-      await calls.change('StartInstances', (client) => client.send(command, { abortSignal: signal }), signal);
-    },
-
-    async stop(machineId, signal) {
-      const command = new StopInstancesCommand({ InstanceIds: [machineId] });
-      await calls.change('StopInstances', (client) => client.send(command, { abortSignal: signal }), signal);
-    },
+    start: ofMany('StartInstances', 'StartedInstances', (client, input, options) =>
+      client.send(new StartInstancesCommand(input), options),
+    ),
+    stop: ofMany('StopInstances', 'StoppedInstances', (client, input, options) =>
+      client.send(new StopInstancesCommand(input), options),
+    ),
+    terminate: ofMany('TerminateInstances', 'TerminatedInstances', (client, input, options) =>
+      client.send(new TerminateInstancesCommand(input), options),
+    ),
 
     async reboot(machineId, signal) {
       const command = new RebootInstancesCommand({ InstanceIds: [machineId] });
       await calls.change(
         'RebootInstances',
-        (client) => client.send(command, { abortSignal: signal }),
-        signal,
-      );
-    },
-
-    async terminate(machineId, signal) {
-      const command = new TerminateInstancesCommand({ InstanceIds: [machineId] });
-      await calls.change(
-        'TerminateInstances',
         (client) => client.send(command, { abortSignal: signal }),
         signal,
       );
