@@ -11,7 +11,7 @@ import {
 import { createStandInHost } from '../../../local/aws/host.ts';
 import { createSsm } from '../../../local/aws/ssm/index.ts';
 import type { StandIn, StandInContext } from '../../../local/aws/stand-in.ts';
-import { realTimers } from '../../../local/clock.ts';
+import { realTimers, type Timers } from '../../../local/clock.ts';
 import { createPlugin } from '../../../local/sdk-plugin.ts';
 import type { Cloud } from './cloud.ts';
 import { createLandingNetwork } from './landing-network.ts';
@@ -56,10 +56,11 @@ export interface StandInCloud extends Cloud {
 export const startStandIn = async (
   limits: StandInContext['limits'] = 'roomy',
   options: Ec2Options = { bootMilliseconds: 20, stopMilliseconds: 10, terminateMilliseconds: 10 },
+  { timers = realTimers, prefix = 24 }: { timers?: Timers; prefix?: number } = {},
 ): Promise<StandInCloud> => {
   const events: unknown[] = [];
   const context: StandInContext = {
-    timers: realTimers,
+    timers,
     database: new DatabaseSync(':memory:'),
     limits,
     emit: async (event) => {
@@ -86,7 +87,7 @@ export const startStandIn = async (
     ec2,
     ec2Once,
     ssm,
-    ...(await createLandingNetwork(ec2)),
+    ...(await createLandingNetwork(ec2, prefix)),
     controls: ec2StandIn.controls,
     events,
     calls,

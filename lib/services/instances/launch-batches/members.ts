@@ -10,8 +10,8 @@ import { MachineTaken, machineKey, ownerOf } from '../keys.ts';
 import { type InstanceRecord, instanceKind } from '../record.ts';
 import type { LaunchBatchRecord } from './record.ts';
 
-/** A machine that boots is looked at so soon; as a rule its state-change event is faster. */
-const bootLooksMilliseconds = 2_000;
+/** A machine that boots is looked at so soon, should its state-change event be lost: EC2 takes 10 to 20 s as a rule. */
+const bootLooksMilliseconds = 20_000;
 
 /** Members are written by others too; whoever was that often slower is looked at once more later. */
 const maxRounds = 5;

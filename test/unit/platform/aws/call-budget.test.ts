@@ -72,6 +72,14 @@ describe('a call budget', () => {
     expect(requests).toBeLessThanOrEqual(4);
   });
 
+  it('is not held by workers that make a call each', async () => {
+    const first = open({ ratePerSecond: 20, burst: 100 });
+    let total = 0;
+    for (let worker = 0; worker < 110; worker++)
+      total += await through(open({ ratePerSecond: 20, burst: 100 }, first).take, 1);
+    expect(total).toBe(100);
+  });
+
   it('counts what a call makes, where that has a budget of its own', async () => {
     const name = randomUUID();
     const { take, clock } = open(

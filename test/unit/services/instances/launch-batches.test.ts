@@ -1,5 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { unlimited } from '../../../../lib/platform/aws/call-budget.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
+import { resourceKey } from '../../../../lib/platform/table/keys.ts';
+import { createAudit } from '../../../../lib/services/instances/audit.ts';
+import { createEc2Fleet } from '../../../../lib/services/instances/backend.ec2.ts';
 import { machineKey } from '../../../../lib/services/instances/keys.ts';
 import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
 import { createQuotas } from '../../../../lib/services/quotas/service.ts';
@@ -239,6 +243,49 @@ describe('whatever happens on the way, each has one machine', () => {
     const records = await crowd.settled(caller, launched);
     await expectOneEach(caller, records, 3);
     expect(crowd.machinesOf(caller).filter(({ tags }) => tags['thecloud:launch-batch'])).toHaveLength(3);
+  });
+});
+
+describe('the audit', () => {
+  const audit = async () => {
+    const looks: string[] = [];
+    const result = await createAudit({
+      fleet: createEc2Fleet({ ec2: cloud.ec2, budget: unlimited, stage: 'test' }),
+      tables: database.tables,
+      queue: {
+        send: async (messages) => {
+          looks.push(...messages.map(({ message }) => message.id));
+          return new Map();
+        },
+      },
+    })({ kind: 'audit', eventId: 'event' }, new AbortController().signal);
+    return { ...result, looks };
+  };
+
+  it('finds the instance of a machine whose tags name its batch alone', async () => {
+    const caller = newCaller();
+    const [killed, still] = await crowd.settled(caller, await crowd.launch(caller, 2));
+    cloud.controls.kill(killed?.container_id ?? '');
+    const { looks, orphans } = await audit();
+    expect(looks).toContain(killed?.id);
+    expect(looks).not.toContain(still?.id);
+    expect(orphans).not.toContain(still?.container_id);
+  });
+
+  it('names such a machine as nobody’s only when its batch has ended', async () => {
+    const caller = newCaller();
+    const launched = await crowd.launch(caller, 2);
+    cloud.controls.faults.add({ action: 'RunInstances', kind: 'after', times: 3 });
+    await crowd.worker()(caller, 'LAUNCH_BATCH', [launched.batch]);
+    const ids = crowd.livingOf(caller).map(({ instanceId }) => instanceId);
+    expect(ids).toHaveLength(2);
+    const during = await audit();
+    expect(during.orphans.filter((id) => ids.includes(id))).toEqual([]);
+    await database.tables.write({
+      delete: resourceKey(caller.principal.tenant, 'LAUNCH_BATCH', launched.batch),
+    });
+    const after = await audit();
+    expect(after.orphans.filter((id) => ids.includes(id)).sort()).toEqual(ids.sort());
   });
 });
 
