@@ -175,13 +175,6 @@ export const measureMass = async (
       await hear();
       const idle = !queue.some(({ due }) => due <= clock.now());
       if (idle && (await isDone())) {
-        console.log(
-          what,
-          cloud.calls
-            .filter((c) => c.failure || c.action === 'RunInstances')
-            .map((c) => JSON.stringify(c))
-            .join('\n'),
-        );
         const calls: Record<string, number> = {};
         for (const { action } of cloud.calls) calls[action] = (calls[action] ?? 0) + 1;
         const throttled = cloud.calls.filter(({ failure }) => failure === 'RequestLimitExceeded').length;
