@@ -164,7 +164,7 @@ export class WorkersStack extends Stack {
       maxConcurrency: 10,
       lateAfterSeconds: 120,
       links: [
-        recordTable(this, platform, ['dynamodb:GetItem', ...writeItems]),
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', ...writeItems]),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         landingNetwork(platform),
         callBudgets(platform),

@@ -1,10 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
+import { systemClock } from '../../lib/platform/clock.ts';
+import { newId } from '../../lib/platform/ids.ts';
 import { createStore } from '../../lib/platform/store/create-store.ts';
 import { resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { noNetworks, noVolumes } from '../../lib/services/instances/attachments.ts';
+import {
+  BulkInstances,
+  instanceKind,
+  LaunchTemplate,
+  namesFor,
+} from '../../lib/services/instances/service.ts';
 import { requestBalancerNetwork, vpcKind } from '../../lib/services/vpcs/service.ts';
 import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
@@ -76,6 +86,23 @@ describe('the rights of every role', () => {
     const store = createStore(vpcKind, { tables });
     await tables.transact(requestBalancerNetwork(store, await store.get(tenant, id)));
     client.destroy();
+  };
+
+  /** As a scaling group does. @returns ids of the instances */
+  const launchTogether = async (tenant: string, count: number): Promise<string[]> => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
+    const tables = createTables({ client, record, ephemeral: 'none' });
+    const bulk = new BulkInstances({
+      ...{ tables, clock: systemClock, newId, networks: noNetworks, volumes: noVolumes, amiAllowList: [] },
+      store: createStore(instanceKind, { tables }),
+      zones: { homeOf: () => 'us-east-1a' },
+    });
+    const caller = onBehalfOf({ tenant, requestId: newId(), by: 'test' }, AbortSignal.timeout(20_000));
+    const template = LaunchTemplate.parse({ image: 'al2023' });
+    const launched = await bulk.launchMany(caller, template, namesFor('together', count, newId));
+    client.destroy();
+    return (launched ?? []).map(({ id }) => id);
   };
 
   /** Lets the sweep find this resource again and again until it has sent a message to this backend's queue. */
@@ -508,6 +535,17 @@ describe('the rights of every role', () => {
       30_000,
     );
     await expectStatus(204, user.api.delete(path, key()));
+  });
+
+  it('are enough for instances that are launched together', async () => {
+    const ids = await launchTogether(user.id, 3);
+    for (const id of ids) await becomes(user.api, id, 'RUNNING');
+    const machines = engine.standIns.ec2
+      .inspect()
+      .filter(({ tags, state }) => tags['thecloud:launch-batch'] && state === 'running');
+    expect(machines).toHaveLength(3);
+    expect(new Set(machines.map(({ clientToken }) => clientToken)).size).toBe(1);
+    for (const id of ids) await expectStatus(200, user.api.delete(`/instances/${id}`));
   });
 
   it('are enough for the audit, which finds what no event told of, and for the sweep', async () => {

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { CloudError, retryable } from '../errors/index.ts';
 import type { ResourceStore } from '../store/types.ts';
 import type { Reconciled } from '../table/resource.ts';
 import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
 import { eventOf } from './events.ts';
-import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
+import { errorBudget, failedChange, isAtRest, isPassing, newTo, treatmentOf } from './settlement.ts';
 import { BackendError, type Change, type Controller, type Outcome, type Step } from './types.ts';
 
 /** How a look at a resource ended; for the log. */
@@ -88,15 +87,9 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   };
 
   const fail = (record: R, reason: string, set: Partial<R> = {}): Promise<Next<R, Observed>> => {
-    const error = {
-      status: 'ERROR',
-      status_reason: reason,
-      observed_generation: record.generation,
-      ...withOutcome(record, { phase: 'failed', error: reason }),
-      ...set,
-    };
+    const change = failedChange(record, reason, iso(clock.now()));
     log('resource failed', { reason });
-    return end(record, { set: error as Partial<R>, remove: ['next_attempt_at', 'desired_status'] }, 'failed');
+    return end(record, { ...change, set: { ...change.set, ...set } as Partial<R> }, 'failed');
   };
 
   const converge = (record: R, step: Extract<Step<R>, { do: 'converged' }>): Promise<Next<R, Observed>> => {
@@ -122,8 +115,7 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
       patience -= soon;
       return pause(record, soon, {});
     }
-    if (signal.aborted || (error instanceof CloudError && retryable[error.kind] && error.type !== 'INTERNAL'))
-      throw error;
+    if (signal.aborted || isPassing(error)) throw error;
     const { counts, final, reason, waitMilliseconds } = treatmentOf(error, record.failures, options.random());
     log('the cloud did not do it', { error, failures: record.failures, counts });
     const failures = record.failures + 1;
