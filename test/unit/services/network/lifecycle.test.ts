@@ -13,6 +13,7 @@ import type { SubnetRecord } from '../../../../lib/services/subnets/record.ts';
 import type { VpcRecord } from '../../../../lib/services/vpcs/record.ts';
 import { addressPlans, requestBalancerNetwork } from '../../../../lib/services/vpcs/service.ts';
 import { type StandInCloud, startStandIn } from '../../../conformance/compute/stand-in-cloud.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { ec2Backends, type Networks, networkReconciler, openNetworks } from '../../../support/network.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { newCaller } from '../instances/harness.ts';
@@ -278,6 +279,23 @@ describe('something goes wrong', () => {
     );
     expect(await counts(caller)).toEqual(none);
   });
+
+  it.each(['CreateVpc', 'CreateInternetGateway', 'CreateRouteTable'])(
+    'the VPC is deleted while %s is answered late: it is gone at once, without waiting for what may yet show',
+    async (action) => {
+      const caller = newCaller();
+      const { id } = await makeVpc(caller);
+      cloud.controls.faults.add({ action, kind: 'delay', milliseconds: 300, times: 1 });
+      const looking = reconciler.look(caller, 'VPC', id);
+      await eventually(`${action} is under way`, async () => cloud.controls.faults.list().length === 0);
+      await platform.vpcs.delete(caller, id);
+      await looking;
+      const began = passed;
+      expect(await reconciler.settled(caller, [['VPC', id]])).toEqual([undefined]);
+      expect(await counts(caller)).toEqual(none);
+      expect(passed).toBe(began);
+    },
+  );
 
   it('a creation was made twice: the older one stays', async () => {
     const caller = newCaller();
