@@ -98,11 +98,14 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   };
 
   const fail = (record: R, reason: string, set: Partial<R> = {}): Promise<Next<R, Observed>> => {
+    // Where nobody's action is under way it failed by itself, which is told once.
+    const isAsked = record.event?.phase === 'requested';
+    const isNews = isAsked || record.status !== 'ERROR';
     const error = {
       status: 'ERROR',
       status_reason: reason,
       observed_generation: record.generation,
-      ...withOutcome(record, { phase: 'failed', error: reason }),
+      ...(isNews && withOutcome(record, { phase: isAsked ? 'failed' : 'observed', error: reason })),
       ...set,
     };
     log('resource failed', { reason });
@@ -215,13 +218,13 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     }
   };
 
-  /** @param look even where the record is at rest */
+  /** @param look even where the record is at rest: until the controller says that it has converged */
   return async (first: R | undefined, look: boolean): Promise<Ending> => {
     let next: Exclude<Next<R, Observed>, Ending> = { record: first };
     for (let steps = 0; ; steps++) {
       const { record, observed } = next;
       if (!record) return 'absent';
-      if (isAtRest(record) && !(look && steps === 0)) return 'at rest';
+      if (isAtRest(record) && !look) return 'at rest';
       if (clock.now() >= options.leaseUntil)
         throw new Error('the lease ended before the work: it is left to the next one');
       if (clock.now() >= options.deadline || steps >= maxSteps) {
