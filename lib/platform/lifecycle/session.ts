@@ -98,14 +98,11 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   };
 
   const fail = (record: R, reason: string, set: Partial<R> = {}): Promise<Next<R, Observed>> => {
-    // Where nobody's action is under way it failed by itself, which is told once.
-    const isAsked = record.event?.phase === 'requested';
-    const isNews = isAsked || record.status !== 'ERROR';
     const error = {
       status: 'ERROR',
       status_reason: reason,
       observed_generation: record.generation,
-      ...(isNews && withOutcome(record, { phase: isAsked ? 'failed' : 'observed', error: reason })),
+      ...withOutcome(record, { phase: 'failed', error: reason }),
       ...set,
     };
     log('resource failed', { reason });

@@ -480,7 +480,6 @@ describe('what is deleted outside of the platform', () => {
     expect(failed).toMatchObject({
       status: 'ERROR',
       status_reason,
-      event: { action: 'observe', phase: 'observed', error: status_reason },
     });
     await reconciler.look(caller, kind, id);
     expect(await reconciler.find(caller, kind, id)).toEqual(failed);
