@@ -87,6 +87,18 @@ describe('the stream', () => {
   });
 });
 
+const countedKinds = [
+  'INSTANCE',
+  'VOLUME',
+  'SNAPSHOT',
+  'VPC',
+  'SUBNET',
+  'SECURITY_GROUP',
+  'LOAD_BALANCER',
+  'API_KEY',
+  'SCALING_GROUP',
+];
+
 describe.each(['stream-outbox', 'stream-totals'])('%s', (bundle) => {
   const source = streamSource(bundle);
 
@@ -127,20 +139,11 @@ describe('the totals', () => {
     expect(patterns).toEqual([
       {
         dynamodb: {
-          Keys: {
-            pk: {
-              S: [
-                { suffix: '#INSTANCE' },
-                { suffix: '#VOLUME' },
-                { suffix: '#API_KEY' },
-                { suffix: '#SCALING_GROUP' },
-              ],
-            },
-          },
+          Keys: { pk: { S: countedKinds.map((kind) => ({ suffix: `#${kind}` })) } },
         },
       },
     ]);
-    expect(totalsPartition).not.toMatch(/#(?:INSTANCE|VOLUME|API_KEY)$/);
+    expect(countedKinds.filter((kind) => totalsPartition.endsWith(`#${kind}`))).toEqual([]);
   });
 });
 
