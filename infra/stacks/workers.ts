@@ -13,6 +13,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import type { Link } from '../constructs/link.ts';
 import {
@@ -51,6 +52,7 @@ export class WorkersStack extends Stack {
     const reconcileNetwork = networkWorker(this, platform);
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
+    const reconcileDrift = driftWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -64,6 +66,7 @@ export class WorkersStack extends Stack {
       reconcileNetwork.queue,
       reconcileStorage.queue,
       reconcileBalancing.queue,
+      reconcileDrift.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

@@ -17,6 +17,7 @@ export const bundleNames = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-drift',
   'worker-observe',
   'worker-history',
   'worker-mail',

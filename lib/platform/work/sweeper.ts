@@ -5,6 +5,7 @@ import { isAtRest } from '../lifecycle/settlement.ts';
 import { parseResourceKey } from '../table/keys.ts';
 import type { Reconciled } from '../table/resource.ts';
 import type { Item, Tables } from '../table/types.ts';
+import { isStuck } from './stuck.ts';
 import { workKeys, workPartition, workShards } from './work-index.ts';
 
 export interface SweeperOptions {
@@ -16,6 +17,8 @@ export interface SweeperOptions {
   graceMilliseconds?: number;
   /** At most this many are sent again in one run; default 1,000. */
   maxPerRun?: number;
+  /** Further fields of the run's log line, for example a metric of what needs a person. */
+  measure?: (found: { stuck: number }) => object;
 }
 
 /** How soon the same resource is swept again if nothing comes of it. */
@@ -78,7 +81,15 @@ export const createSweeper = (options: SweeperOptions) => {
       due.map(({ pk, sk }) => ({ pk, sk })),
       {
         consistent: true,
-        project: ['pk', 'sk', 'generation', 'observed_generation', 'deleted_at', 'next_attempt_at'],
+        project: [
+          'pk',
+          'sk',
+          'generation',
+          'observed_generation',
+          'deleted_at',
+          'next_attempt_at',
+          'updated_at',
+        ],
         signal,
       },
     );
@@ -97,6 +108,7 @@ export const createSweeper = (options: SweeperOptions) => {
       for (const error of unsent.values()) throw error;
       return 1;
     };
+    const stuck = [...byKey.values()].filter((record) => !isAtRest(record) && isStuck(record, now)).length;
     let sent = 0;
     let failed = 0;
     for (const one of due) {
@@ -109,7 +121,7 @@ export const createSweeper = (options: SweeperOptions) => {
         if (signal?.aborted) break;
       }
     }
-    log.info('swept', { overdue: due.length, sent, failed });
+    log.info('swept', { overdue: due.length, sent, failed, stuck, ...options.measure?.({ stuck }) });
     return sent;
   };
 };
