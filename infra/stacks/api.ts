@@ -141,6 +141,18 @@ export class ApiStack extends Stack {
         quotas,
       ],
     });
+    new ApiFunction(this, 'Automation', {
+      platform,
+      api,
+      name: 'automation',
+      description: 'Scaling groups: what is wanted',
+      routes: apiFunctions.automation,
+      links: [
+        recordTable(this, platform, ['dynamodb:Query'], ['slim']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        quotas,
+      ],
+    });
     new ApiFunction(this, 'Telemetry', {
       platform,
       api,

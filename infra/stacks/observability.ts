@@ -26,6 +26,7 @@ const apiBundles = [
   'api-compute',
   'api-network',
   'api-storage',
+  'api-automation',
   'api-telemetry',
   'api-insight',
 ];

@@ -65,7 +65,14 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-storage', 'api-insight']) {
+    for (const bundle of [
+      'api-identity',
+      'api-compute',
+      'api-network',
+      'api-storage',
+      'api-automation',
+      'api-insight',
+    ]) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -85,6 +92,7 @@ describe('rights', () => {
       'api-compute',
       'api-network',
       'api-storage',
+      'api-automation',
       'api-telemetry',
       'api-insight',
       'stream-outbox',

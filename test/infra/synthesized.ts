@@ -9,6 +9,7 @@ export const bundleNames = [
   'api-compute',
   'api-network',
   'api-storage',
+  'api-automation',
   'api-telemetry',
   'api-insight',
   'stream-outbox',

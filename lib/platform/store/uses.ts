@@ -47,20 +47,30 @@ export const createUses = ({ kind, label, places = 'room' }: UsesOptions) => {
     }),
 
     /**
-     * Counts a user in, and the place that it takes, if any.
+     * Counts users in, and the places that they take, if any.
+     * @param count of users; `held` and `capacity` are for parents with a number of places: `capacity` as it was opened with
      * @throws CloudError `NOT_FOUND` for a parent that is gone or being deleted, `RESOURCE_LIMIT_EXCEEDED` for a full one
      */
-    join: (parent: Parent, { held = 0 }: { held?: 0 | 1 } = {}): Write => ({
-      update: keyOf(parent),
-      add: { live: 1, ...(held > 0 && { held }) },
-      when: {
-        expression: `attribute_exists(pk) AND attribute_not_exists(#closed)${
-          held > 0 ? ' AND (attribute_not_exists(#capacity) OR #held < #capacity)' : ''
-        }`,
-        names: { '#closed': 'closed', ...(held > 0 && { '#held': 'held', '#capacity': 'capacity' }) },
-      },
-      otherwise: refusal,
-    }),
+    join: (
+      parent: Parent,
+      { count = 1, held = 0, capacity }: { count?: number; held?: number; capacity?: number } = {},
+    ): Write => {
+      if (held > 1 && capacity === undefined) throw new Error(`the capacity of the ${label} must be given`);
+      // A condition can't add: for one place it compares with the stored capacity, for more it must be told it.
+      const room = held === 1 ? '#held < #capacity' : '#held <= :room';
+      return {
+        update: keyOf(parent),
+        add: { live: count, ...(held > 0 && { held }) },
+        when: {
+          expression: `attribute_exists(pk) AND attribute_not_exists(#closed)${
+            held > 0 ? ` AND (attribute_not_exists(#capacity) OR ${room})` : ''
+          }`,
+          names: { '#closed': 'closed', ...(held > 0 && { '#held': 'held', '#capacity': 'capacity' }) },
+          ...(held > 1 && { values: { ':room': (capacity ?? 0) - held } }),
+        },
+        otherwise: refusal,
+      };
+    },
 
     /** A user that is being deleted no longer keeps the parent from it; its places are still taken. */
     leave: (parent: Parent): Write => ({ update: keyOf(parent), add: { live: -1 } }),

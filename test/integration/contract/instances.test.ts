@@ -233,6 +233,7 @@ describe('contract 2.3: instances', () => {
       { resource: 'snapshots', used: 0, limit: 2000 },
       { resource: 'snapshot_schedules', used: 0, limit: 500 },
       { resource: 'load_balancers', used: 0, limit: 100 },
+      { resource: 'scaling_groups', used: 0, limit: 100 },
     ]);
   });
 
