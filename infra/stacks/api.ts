@@ -148,8 +148,18 @@ export class ApiStack extends Stack {
       description: 'Scaling groups: what is wanted',
       routes: apiFunctions.automation,
       links: [
-        recordTable(this, platform, ['dynamodb:Query'], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        recordTable(
+          this,
+          platform,
+          ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+          ['slim'],
+        ),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
         quotas,
       ],
     });

@@ -1,6 +1,7 @@
 import { createStore } from '../platform/store/create-store.ts';
 import type { AutomationServices } from '../services/automation-routes.ts';
 import { ScalingGroups, scalingGroupKind } from '../services/autoscaling/service.ts';
+import { createFindings, Drift, driftKind } from '../services/drift/service.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
 
@@ -8,7 +9,19 @@ import type { App, AppParts } from './serve.ts';
 export const composeAutomation = ({
   tables,
   clock,
+  newId,
 }: Pick<AppParts, 'tables' | 'clock' | 'newId'>): App<AutomationServices> => {
   const stored = { tables, clock, limits: config('DEFAULT_QUOTAS').DEFAULT_QUOTAS };
-  return { services: { scalingGroups: new ScalingGroups({ store: createStore(scalingGroupKind, stored) }) } };
+  return {
+    services: {
+      scalingGroups: new ScalingGroups({ store: createStore(scalingGroupKind, stored) }),
+      drift: new Drift({
+        store: createStore(driftKind, stored),
+        tables,
+        findings: createFindings({ tables }),
+        clock,
+        newId,
+      }),
+    },
+  };
 };

@@ -1,11 +1,14 @@
 import type { Route } from '../platform/http/route.ts';
 import { scalingGroupRoutes } from './autoscaling/routes.ts';
 import type { ScalingGroups } from './autoscaling/service.ts';
+import { driftRoutes } from './drift/routes.ts';
+import type { Drift } from './drift/service.ts';
 
-/** What the routes of scaling groups need. */
+/** What the routes of scaling groups and of the drift report need. */
 export interface AutomationServices {
   scalingGroups: ScalingGroups;
+  drift: Drift;
 }
 
-/** The routes of scaling groups. Apart from the other functions' list, so that their schemas stay out of its bundle. */
-export const automationRoutes: readonly Route<AutomationServices>[] = [...scalingGroupRoutes];
+/** The routes of the automation function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
+export const automationRoutes: readonly Route<AutomationServices>[] = [...scalingGroupRoutes, ...driftRoutes];

@@ -71,12 +71,9 @@ const handOn = async (place: Place, { name, source }: ByHand, message: Message):
   await place.invoke(functionName ?? '', JSON.parse(message.Body || '{}'));
 };
 
-const deadAgainSince = ({ Attributes }: Message, begin: number): boolean =>
-  Number(Attributes?.SentTimestamp ?? 0) >= begin;
-
 /**
- * Moves messages one by one: sent first and deleted then, so that whatever dies in between leaves two and never none. What
- * was handed on and has died again meanwhile is left for the next time.
+ * Moves messages one by one: sent first and deleted then, so that whatever dies in between leaves two and never none. No
+ * more are handed on than there were: what dies again meanwhile is left for the next time.
  */
 export const redriveByHand = async (
   place: Place,
@@ -84,15 +81,12 @@ export const redriveByHand = async (
   { signal, perSecond, progress }: RedriveOptions,
 ): Promise<Redriven> => {
   const redriven: Redriven = { done: 0, failed: [] };
-  const begin = Date.now();
   const kept: Message[] = [];
   while (!signal.aborted && redriven.done + redriven.failed.length < dead.total) {
     const wanted = Math.min(10, dead.total - redriven.done - redriven.failed.length);
     const messages = await receive(place, dead.queueUrl, wanted, hiddenSeconds);
-    const fresh = messages.filter((message) => !deadAgainSince(message, begin));
-    kept.push(...messages.filter((message) => deadAgainSince(message, begin)));
-    if (fresh.length === 0) break;
-    for (const message of fresh) {
+    if (messages.length === 0) break;
+    for (const message of messages) {
       if (signal.aborted) {
         kept.push(message);
         continue;
