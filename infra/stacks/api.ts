@@ -148,12 +148,7 @@ export class ApiStack extends Stack {
       description: 'Scaling groups: what is wanted',
       routes: apiFunctions.automation,
       links: [
-        recordTable(
-          this,
-          platform,
-          ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-          ['slim'],
-        ),
+        recordTable(this, platform, [...readItems, 'dynamodb:PutItem', 'dynamodb:UpdateItem'], ['slim']),
         ephemeralTable(this, platform, [
           'dynamodb:GetItem',
           'dynamodb:BatchGetItem',

@@ -13,29 +13,26 @@ afterAll(() => engine?.stop());
 const call = <T>(command: string, input: object) => engine.cloud.call<T>('EC2Client', command, input);
 
 describe('the drift report', () => {
-  const settle = async (id: string): Promise<DriftReport> => {
-    for (let looks = 0; looks < 60; looks++) {
-      const { data } = await engine.admin.get<DriftReport>(`/admin/drift/${id}`);
-      if (data.status === 'COMPLETED' || data.status === 'ERROR') return data;
-      await engine.pass(5 * second);
-    }
-    throw new Error('the run does not end');
-  };
+  const settle = (id: string): Promise<DriftReport> =>
+    eventually(
+      'the run ends',
+      async () => {
+        const { data } = await engine.admin.get<DriftReport>(`/admin/drift/${id}`);
+        if (data.status === 'COMPLETED' || data.status === 'ERROR') return data;
+        if (engine.delayed('reconcile-drift') > 0) await engine.pass(5 * second);
+      },
+      60_000,
+    );
 
   it('names what was deleted outside and what nobody knows, and is the administrators’ alone', async () => {
     const { api } = await engine.newAccount();
-    const { data: volume } = await api.post<{ id: string; status: string }>('/volumes', {
-      name: 'data',
-      size_gb: 2,
-    });
-    await eventually('the volume is there', async () => {
-      await engine.pass(second);
-      return (await api.get<{ status: string }>(`/volumes/${volume.id}`)).data.status === 'AVAILABLE';
-    });
+    const { data: volume } = await api.post<{ id: string }>('/volumes', { name: 'data', size_gb: 2 });
     const tagged = (value: string) => ({ Filters: [{ Name: 'tag:thecloud:resource', Values: [value] }] });
     type Volumes = { Volumes?: { VolumeId: string }[] };
-    const found = await call<Volumes>('DescribeVolumesCommand', tagged(volume.id));
-    const disk = found.Volumes?.[0]?.VolumeId ?? '';
+    const disk = await eventually('its disk is there', async () => {
+      await engine.pass(second);
+      return (await call<Volumes>('DescribeVolumesCommand', tagged(volume.id))).Volumes?.[0]?.VolumeId;
+    });
     const nobodys = '01900000-0000-7000-8000-00000000dead';
     const rogue = await call<{ VolumeId: string }>('CreateVolumeCommand', {
       AvailabilityZone: 'us-east-1a',
