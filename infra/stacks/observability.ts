@@ -37,22 +37,28 @@ const workerBundles = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
+  'worker-tick',
 ];
 const queues = [
   'reconcile-ec2',
   'reconcile-network',
   'reconcile-storage',
   'reconcile-balancing',
+  'reconcile-autoscaling',
   'reconcile-drift',
   'observe',
   'history',
   'mail',
+  'metrics',
+  'tick',
 ];
 
 /** What has a dead-letter queue and no queue of its own. */

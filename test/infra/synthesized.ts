@@ -18,12 +18,15 @@ export const bundleNames = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
+  'worker-tick',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));

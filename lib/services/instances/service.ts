@@ -29,6 +29,7 @@ export {
   type TerminateManyOptions,
 } from './bulk.ts';
 export { LaunchTemplate } from './launch-template.ts';
+export { formatPorts, parsePorts } from './ports.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
 export { hostPortOf } from './workload.ts';
 
