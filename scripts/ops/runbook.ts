@@ -12,7 +12,11 @@ export interface Runbook {
 const page = join(import.meta.dirname, '../../docs/operate.md');
 
 const paragraph = (section: string, title: string): string =>
-  (new RegExp(`\\*\\*${title}:\\*\\*\\s+([\\s\\S]*?)(?=\\s\\*\\*[A-Z]|\\n\\n|$)`).exec(section)?.[1] ?? '')
+  (
+    new RegExp(
+      `\\*\\*${title.replaceAll(' ', '\\s+')}:\\*\\*\\s+([\\s\\S]*?)(?=\\s\\*\\*[A-Z]|\\n\\n|$)`,
+    ).exec(section)?.[1] ?? ''
+  )
     .replaceAll(/\s+/g, ' ')
     .trim();
 
