@@ -479,6 +479,24 @@ describe('the rights of every role', () => {
     await becomes(user.api, late, 'STOPPED');
   });
 
+  it('are enough for the drift report, asked for and by schedule, and for what it finds', async () => {
+    const begun = await expectStatus(202, administrator.api.post('/admin/reconcile', undefined, key()));
+    const { id } = begun.body.data;
+    const due = { source: 'thecloud', 'detail-type': 'DriftDue' };
+    engine.cloud.queues.send(queueArn('reconcile-drift'), JSON.stringify(due));
+    await eventually(
+      'the run is complete',
+      async () => {
+        const { data } = await administrator.api.get<{ status: string }>(`/admin/drift/${id}`);
+        return data.status === 'COMPLETED';
+      },
+      60_000,
+    );
+    for (const query of ['', '?page=1', '?sortBy=state&page=1'])
+      await expectStatus(200, administrator.api.get(`/admin/drift${query}`));
+    await expectStatus(200, administrator.api.get(`/admin/drift/${id}/findings`));
+  });
+
   const logs = () => {
     const folder = join(engine.dataDir, 'logs');
     return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));

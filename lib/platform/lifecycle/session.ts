@@ -3,7 +3,7 @@ import { CloudError, retryable } from '../errors/index.ts';
 import type { ResourceStore } from '../store/types.ts';
 import type { Reconciled } from '../table/resource.ts';
 import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
-import { eventOf } from './events.ts';
+import { changesByItself, eventOf } from './events.ts';
 import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
 import { BackendError, type Change, type Controller, type Outcome, type Step } from './types.ts';
 
@@ -92,7 +92,10 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
       status: 'ERROR',
       status_reason: reason,
       observed_generation: record.generation,
-      ...withOutcome(record, { phase: 'failed', error: reason }),
+      ...withOutcome(record, {
+        phase: changesByItself(record, 'ERROR') ? 'observed' : 'failed',
+        error: reason,
+      }),
       ...set,
     };
     log('resource failed', { reason });
@@ -103,7 +106,8 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     const reached = { observed_generation: record.generation, failures: 0, ...step.set } as Partial<R>;
     const remove = [...(step.remove ?? []), 'next_attempt_at' as const];
     const news = newTo(record, { set: reached, remove, extra: step.extra });
-    const event = news || step.outcome ? withOutcome(record, step.outcome ?? {}) : {};
+    const byItself = changesByItself(record, step.set?.status) ? { phase: 'observed' as const } : {};
+    const event = news || step.outcome ? withOutcome(record, step.outcome ?? byItself) : {};
     const again = step.lookAgainMilliseconds;
     if (again === undefined)
       return end(record, { set: { ...reached, ...event }, remove, extra: step.extra }, 'converged');
