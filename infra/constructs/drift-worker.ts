@@ -13,7 +13,7 @@ export const driftWorker = (scope: Construct, platform: Platform): QueueWorker =
     worker: 'reconcile-drift',
     description: 'Compares all records with the cloud, and has what differs looked at',
     errorImpact:
-      'Operators who read the drift report: it is old. What was changed outside is mended late, and leftovers in the account go on costing.',
+      'Users whose resources were changed outside: they are mended late. Operators read an old drift report, and leftovers go on costing.',
     timeoutSeconds: 20,
     maxReceiveCount: 20,
     // A run is a sequence of steps that take their time: each has an invocation for itself.
