@@ -14,6 +14,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import type { Link } from '../constructs/link.ts';
 import {
@@ -55,6 +56,7 @@ export class WorkersStack extends Stack {
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
     const reconcileAutoscaling = autoscalingWorker(this, platform);
+    const reconcileDrift = driftWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -72,6 +74,7 @@ export class WorkersStack extends Stack {
       reconcileStorage.queue,
       reconcileBalancing.queue,
       reconcileAutoscaling.queue,
+      reconcileDrift.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

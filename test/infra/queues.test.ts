@@ -157,12 +157,13 @@ describe('rules and schedules', () => {
     }
   });
 
-  it('sweep, tick and collect metrics every minute, compare all machines with all records every five, and measure capacity every fifteen', () => {
+  it('sweep, tick and collect metrics every minute, compare all machines with all records every five, measure capacity every fifteen, and look for drift each hour', () => {
     const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => [
       Properties.Name,
       Properties.ScheduleExpression,
     ]);
     expect(schedules.sort()).toEqual([
+      ['the-cloud-dev-drift', 'cron(17 * * * ? *)'],
       ['the-cloud-dev-instance-audit', 'rate(5 minutes)'],
       ['the-cloud-dev-metrics-list', 'rate(1 minute)'],
       ['the-cloud-dev-metrics-relax', 'rate(1 hour)'],

@@ -5,9 +5,10 @@ import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 import { newId } from '../../lib/platform/ids.ts';
 import { createStore } from '../../lib/platform/store/create-store.ts';
-import { resourceKey } from '../../lib/platform/table/keys.ts';
+import { counterKey, resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { createFindings, Drift, driftKind } from '../../lib/services/drift/service.ts';
 import { noNetworks, noVolumes } from '../../lib/services/instances/attachments.ts';
 import {
   BulkInstances,
@@ -573,6 +574,52 @@ describe('the rights of every role', () => {
     removeFault();
     await becomes(user.api, late, 'STOPPED');
   });
+
+  /** Records of things that the cloud has lost, one for each reconciler, and a run of the schedule a week ago. */
+  const lostThings = async (tenant: string) => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const { TABLE_NAME = '', EPHEMERAL_TABLE_NAME = '' } =
+      Object.values(engine.functions).find((one) => one.TABLE_NAME && one.EPHEMERAL_TABLE_NAME) ?? {};
+    const tables = createTables({ client, record: TABLE_NAME, ephemeral: EPHEMERAL_TABLE_NAME });
+    const old = Date.now() - 8 * 86_400_000;
+    const updated_at = new Date(old).toISOString();
+    const settled = { status: 'AVAILABLE', generation: 1, observed_generation: 1, version: 1, updated_at };
+    for (const kind of ['INSTANCE', 'VOLUME', 'VPC', 'LOAD_BALANCER']) {
+      const ids = { provider_id: 'lost', container_id: 'lost' };
+      await tables.write({ put: { ...resourceKey(tenant, kind, newId()), ...settled, ...ids } });
+      await tables.write({ update: counterKey(tenant, kind), add: { total: 1 } });
+    }
+    const clock = { now: () => old };
+    const findings = createFindings({ tables });
+    const store = createStore(driftKind, { tables, clock });
+    await new Drift({ store, tables, findings, clock, newId }).beginScheduled(AbortSignal.timeout(10_000));
+    client.destroy();
+  };
+
+  it('are enough for the drift report, asked for and by schedule, and for what it finds', async () => {
+    await lostThings((await newAccount(engine.url)).id);
+    const begun = await expectStatus(202, admin.api.post('/admin/reconcile', undefined, key()));
+    const { id } = begun.body.data;
+    runSchedules();
+    await eventually(
+      'the run is complete, and the old one is gone',
+      async () => {
+        const { data } = await admin.api.get<{ status: string }>(`/admin/drift/${id}`);
+        return data.status === 'COMPLETED' && deletes().length === 0;
+      },
+      90_000,
+    );
+    for (const query of ['', '?page=1', '?sortBy=state&page=1'])
+      await expectStatus(200, admin.api.get(`/admin/drift${query}`));
+    const missing = await expectStatus(200, admin.api.get(`/admin/drift/${id}/findings?verdict=missing`));
+    expect(missing.body.data.length).toBeGreaterThanOrEqual(4);
+  });
+
+  /** Whether the drift worker has not yet had to take anything away. */
+  const deletes = () =>
+    engine
+      .unusedGrants()
+      .filter(({ roleArn, value }) => roleArn.includes('ReconcileDrift') && value === 'dynamodb:DeleteItem');
 
   const logs = () => {
     const folder = join(engine.dataDir, 'logs');

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { ResourceStore } from '../store/types.ts';
 import type { Reconciled } from '../table/resource.ts';
 import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
-import { eventOf } from './events.ts';
+import { changesByItself, eventOf } from './events.ts';
 import { errorBudget, failedChange, isAtRest, isPassing, newTo, treatmentOf } from './settlement.ts';
 import { BackendError, type Change, type Controller, type Outcome, type Step } from './types.ts';
 
@@ -108,7 +108,8 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     const reached = { observed_generation: record.generation, failures: 0, ...step.set } as Partial<R>;
     const remove = [...(step.remove ?? []), 'next_attempt_at' as const];
     const news = newTo(record, { set: reached, remove, extra: step.extra });
-    const event = news || step.outcome ? withOutcome(record, step.outcome ?? {}) : {};
+    const byItself = changesByItself(record, step.set?.status) ? { phase: 'observed' as const } : {};
+    const event = news || step.outcome ? withOutcome(record, step.outcome ?? byItself) : {};
     const again = step.lookAgainMilliseconds;
     if (again === undefined)
       return end(record, { set: { ...reached, ...event }, remove, extra: step.extra }, 'converged');

@@ -1,6 +1,6 @@
 import { CloudError, retryable } from '../errors/index.ts';
 import type { Reconciled } from '../table/resource.ts';
-import { eventOf } from './events.ts';
+import { changesByItself, eventOf } from './events.ts';
 import type { Change } from './types.ts';
 import { BackendError } from './types.ts';
 
@@ -91,7 +91,8 @@ export const finalReasonOf = (error: unknown, failures: number): string | undefi
 
 /** What makes a record one that will not be what was wanted: `ERROR`, out of the work index. @param at RFC 3339 */
 export const failedChange = <R extends Reconciled>(record: R, reason: string, at: string): Change<R> => {
-  const event = eventOf(record, { phase: 'failed', error: reason }, at);
+  const phase = changesByItself(record, 'ERROR') ? 'observed' : 'failed';
+  const event = eventOf(record, { phase, error: reason }, at);
   const set = {
     status: 'ERROR',
     status_reason: reason,
