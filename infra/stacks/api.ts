@@ -148,9 +148,17 @@ export class ApiStack extends Stack {
       description: 'Scaling groups: what is wanted',
       routes: apiFunctions.automation,
       links: [
-        recordTable(this, platform, ['dynamodb:Query'], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        zones(platform),
         quotas,
+        { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
       ],
     });
     new ApiFunction(this, 'Telemetry', {

@@ -1,6 +1,7 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { BulkInstances } from '../services/instances/bulk.ts';
 import { instanceKind } from '../services/instances/record.ts';
+import type { Networks } from '../services/instances/service.ts';
 import { securityGroupKind } from '../services/security-groups/service.ts';
 import { createLaunchNetworks, subnetKind } from '../services/subnets/service.ts';
 import { createLaunchVolumes } from '../services/volumes/launch.ts';
@@ -9,27 +10,44 @@ import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import type { AppParts } from './serve.ts';
 
-/** Instances launched and ended many at a time, for workers. Reads and writes the tables alone: no EC2 client here. */
-export const composeBulkInstances = ({
+type Parts = Pick<AppParts, 'tables' | 'clock' | 'newId'>;
+
+const zonesOf = () => {
+  const { ZONES, HOME_ZONE } = config('HOME_ZONE', 'ZONES');
+  return createZones({ zones: ZONES, homeZone: HOME_ZONE });
+};
+
+const storedWith = ({ tables, clock }: Parts) => ({
   tables,
   clock,
-  newId,
-}: Pick<AppParts, 'tables' | 'clock' | 'newId'>): BulkInstances => {
-  const environment = config('DEFAULT_QUOTAS', 'HOME_ZONE', 'ZONES', 'AMI_ALLOW_LIST');
-  const parts = { tables, clock, newId };
-  const stored = { tables, clock, limits: environment.DEFAULT_QUOTAS };
-  const zones = createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE });
+  limits: config('DEFAULT_QUOTAS').DEFAULT_QUOTAS,
+});
+
+/** The tenants' networks as launches see them. */
+export const composeLaunchNetworks = ({ tables, clock, newId }: Parts): Networks => {
+  const stored = storedWith({ tables, clock, newId });
+  return createLaunchNetworks({
+    tables,
+    clock,
+    newId,
+    zones: zonesOf(),
+    store: createStore(subnetKind, stored),
+    groups: createStore(securityGroupKind, stored),
+  });
+};
+
+/** Instances launched and ended many at a time, for workers. Reads and writes the tables alone: no EC2 client here. */
+export const composeBulkInstances = (parts: Parts): BulkInstances => {
+  const { tables, clock, newId } = parts;
+  const stored = storedWith(parts);
   return new BulkInstances({
-    ...parts,
+    tables,
+    clock,
+    newId,
     store: createStore(instanceKind, stored),
-    networks: createLaunchNetworks({
-      ...parts,
-      zones,
-      store: createStore(subnetKind, stored),
-      groups: createStore(securityGroupKind, stored),
-    }),
+    networks: composeLaunchNetworks(parts),
     volumes: createLaunchVolumes({ store: createStore(volumeKind, stored), clock, newId }),
-    zones,
-    amiAllowList: environment.AMI_ALLOW_LIST,
+    zones: zonesOf(),
+    amiAllowList: config('AMI_ALLOW_LIST').AMI_ALLOW_LIST,
   });
 };

@@ -18,11 +18,14 @@ export const bundleNames = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-autoscaling',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
+  'worker-tick',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));

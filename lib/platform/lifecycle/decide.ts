@@ -2,6 +2,7 @@ import { unpackEvent } from '../table/event-codec.ts';
 import { parseResourceKey } from '../table/keys.ts';
 import type { LifecycleEvent, Reconciled } from '../table/resource.ts';
 import type { Item } from '../table/types.ts';
+import { tickedFromSeconds, tickedKinds } from '../work/ticked-kinds.ts';
 import { completed } from './events.ts';
 import { attemptEventId, intentEventId, watchedEventId } from './message.ts';
 import type { OutgoingMessage } from './ports.ts';
@@ -49,7 +50,9 @@ const messagesOf = (
     return [{ message: { ...message, event_id: intentEventId(ref.id, generation) }, delaySeconds: 0 }];
   if (next_attempt_at === undefined || next_attempt_at === before.next_attempt_at) return [];
   const event_id = attemptEventId({ id: ref.id, generation, next_attempt_at });
-  return [{ message: { ...message, event_id }, delaySeconds: delayOf(next_attempt_at, now) }];
+  const delaySeconds = delayOf(next_attempt_at, now);
+  if (tickedKinds.includes(ref.kind) && delaySeconds > tickedFromSeconds) return [];
+  return [{ message: { ...message, event_id }, delaySeconds }];
 };
 
 /** What a watcher wants to know: another state, a delete, the end, and whatever else the record calls news. */

@@ -18,6 +18,8 @@ export type Ending =
   | 'out of time'
   | 'outdated'
   | 'too early'
+  /** Asked about, and nothing to do. */
+  | 'evaluated'
   | 'handed over';
 
 export interface SessionOptions<R extends Reconciled, Observed> {
@@ -141,8 +143,11 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
 
   const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
     const startedAt = clock.now();
-    const { record: written = record, lookAgainMilliseconds, ...rest } = (await step.call(signal)) ?? {};
+    const called = await step.call(signal);
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
+    if (!called && step.writesRecord)
+      return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
+    const { record: written = record, lookAgainMilliseconds, ...rest } = called ?? {};
     const change = { ...rest, set: { failures: 0, ...rest.set } as Partial<R> };
     return lookAgainMilliseconds === undefined
       ? pause(written, step.waitMilliseconds ?? 0, change)

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { reconciledFields } from '../../platform/store/reconciled-fields.ts';
 import type { ResourceKind } from '../../platform/store/types.ts';
 import type { Reconciled } from '../../platform/table/resource.ts';
+import { MetricType, type Policy, type ScheduledAction } from './rule-schema.ts';
 import { GroupStatus, type ScalingGroup } from './schema.ts';
 
 /** Why and how far a member is on its way out. */
@@ -27,6 +28,44 @@ export const MemberRecord = z.object({
   leaving: z.optional(Leaving),
 });
 export type MemberRecord = z.infer<typeof MemberRecord>;
+
+/** A policy; kept in its group's record, as every evaluation needs both. */
+export const PolicyRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  metric_type: MetricType,
+  target_value: z.number(),
+  scale_out_step: z.int(),
+  scale_in_step: z.int(),
+  cooldown_sec: z.int(),
+  last_scaled_at: z.optional(z.string()),
+});
+export type PolicyRecord = z.infer<typeof PolicyRecord>;
+
+/** A change of the group's size that falls due at a time; kept in its group's record too. */
+export const ScheduledRecord = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Either a cron expression in a time zone, … */
+  cron: z.optional(z.string()),
+  time_zone: z.optional(z.string()),
+  /** … or one time, RFC 3339. */
+  at: z.optional(z.string()),
+  min_instances: z.optional(z.int()),
+  max_instances: z.optional(z.int()),
+  desired_count: z.optional(z.int()),
+  next_run_at: z.string(),
+  last_run_at: z.optional(z.string()),
+});
+export type ScheduledRecord = z.infer<typeof ScheduledRecord>;
+
+/** An activity that has not come to its end. */
+export const OpenActivity = z.object({
+  id: z.string(),
+  /** Whether it changes the size: until it is done, and its instances were measured, no policy decides again. */
+  scales: z.boolean(),
+});
+export type OpenActivity = z.infer<typeof OpenActivity>;
 
 /** The stored form. What the lifecycle engine keeps beside these fields is described at `Reconciled`. */
 export const ScalingGroupRecord = z.object({
@@ -54,6 +93,14 @@ export const ScalingGroupRecord = z.object({
   members: z.record(z.string(), MemberRecord),
   failure_count: z.int(),
   last_failure_at: z.optional(z.string()),
+  /** Why it failed; safe to show. */
+  last_failure: z.optional(z.string()),
+
+  policies: z.array(PolicyRecord),
+  scheduled: z.array(ScheduledRecord),
+  open_activities: z.array(OpenActivity),
+  /** When the latest change of its size was done, RFC 3339: only what was measured later says whether it was enough. */
+  scaled_at: z.optional(z.string()),
 });
 export type ScalingGroupRecord = z.infer<typeof ScalingGroupRecord> & Reconciled;
 
@@ -77,3 +124,22 @@ export const scalingGroupOf = (record: ScalingGroupRecord): ScalingGroup => ({
   ...record,
   current_count: currentCount(record),
 });
+
+/** The contract's view of a policy. */
+export const policyOf = (policy: PolicyRecord, groupId: string): Policy => ({
+  ...policy,
+  scaling_group_id: groupId,
+});
+
+export const scheduledActionOf = (action: ScheduledRecord, groupId: string): ScheduledAction => ({
+  ...action,
+  scaling_group_id: groupId,
+});
+
+/** Whether what there is is what is wanted, as far as the record knows: nobody starts, leaves, or is too few. */
+export const isSettled = (
+  record: Pick<ScalingGroupRecord, 'members' | 'desired_count' | 'open_activities'>,
+): boolean =>
+  record.open_activities.length === 0 &&
+  currentCount(record) === record.desired_count &&
+  Object.values(record.members).every(({ in_service_at, leaving }) => in_service_at && !leaving);
