@@ -70,7 +70,7 @@ const queueUrl = (scope: Construct, queueName: string): string => {
 };
 
 /** The backends that have a reconciler and a queue of their own. */
-export const reconcileBackends = ['ec2', 'network', 'storage', 'balancing', 'autoscaling'] as const;
+export const reconcileBackends = ['ec2', 'network', 'storage', 'balancing', 'autoscaling', 'batch'] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to the queue of one backend's reconciler. */

@@ -102,6 +102,7 @@ describe('rights', () => {
       'worker-reconcile-storage',
       'worker-reconcile-balancing',
       'worker-reconcile-autoscaling',
+      'worker-reconcile-batch',
       'worker-observe',
       'worker-history',
       'worker-mail',
