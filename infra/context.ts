@@ -28,6 +28,8 @@ const defaultQuotas = {
   snapshot_schedules: 50,
   load_balancers: 5,
   scaling_groups: 10,
+  /** That have not ended. */
+  batch_jobs: 10,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -70,7 +70,15 @@ const queueUrl = (scope: Construct, queueName: string): string => {
 };
 
 /** The backends that have a reconciler and a queue of their own. */
-export const reconcileBackends = ['ec2', 'network', 'storage', 'balancing', 'autoscaling', 'drift'] as const;
+export const reconcileBackends = [
+  'ec2',
+  'network',
+  'storage',
+  'balancing',
+  'autoscaling',
+  'drift',
+  'batch',
+] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to a queue, whose address comes in the variable of that name. */

@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { autoscalingWorker } from '../constructs/autoscaling-worker.ts';
 import { balancingWorker } from '../constructs/balancing-worker.ts';
+import { batchWorker } from '../constructs/batch-worker.ts';
 import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
   accountCapacity,
@@ -57,6 +58,7 @@ export class WorkersStack extends Stack {
     const reconcileBalancing = balancingWorker(this, platform);
     const reconcileAutoscaling = autoscalingWorker(this, platform);
     const reconcileDrift = driftWorker(this, platform);
+    const reconcileBatch = batchWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -75,6 +77,7 @@ export class WorkersStack extends Stack {
       reconcileBalancing.queue,
       reconcileAutoscaling.queue,
       reconcileDrift.queue,
+      reconcileBatch.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {
@@ -168,7 +171,8 @@ export class WorkersStack extends Stack {
       lateAfterSeconds: 120,
       links: [
         recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', ...writeItems]),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        // Leases and call budgets; and how EC2 is, for the circuit breaker.
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         landingNetwork(platform),
         callBudgets(platform),
         workloadRole(platform),

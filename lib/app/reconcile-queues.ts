@@ -12,6 +12,7 @@ const kindsByQueue = {
   RECONCILE_BALANCING_QUEUE_URL: ['LOAD_BALANCER'],
   RECONCILE_AUTOSCALING_QUEUE_URL: ['SCALING_GROUP'],
   RECONCILE_DRIFT_QUEUE_URL: ['DRIFT_REPORT'],
+  RECONCILE_BATCH_QUEUE_URL: ['BATCH_JOB'],
 } as const;
 
 type QueueVariable = keyof typeof kindsByQueue;

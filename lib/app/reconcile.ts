@@ -1,5 +1,7 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { awsClient } from '../platform/aws/client.ts';
+import { createBreakers } from '../platform/breaker/breakers.ts';
+import { reportCalls } from '../platform/breaker/report-calls.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
@@ -23,7 +25,7 @@ export const reconcileHandler = () => {
   const tables = appTables({ clock });
   const log = createLogger('worker-reconcile');
   const compute = createEc2Compute({
-    ec2: ec2Client(workloadClient()),
+    ec2: reportCalls(ec2Client(workloadClient()), 'ec2', createBreakers({ tables, clock }), log),
     ssm: awsClient(SSMClient, 'SSM'),
     budget: callBudget('control', { tables, clock }),
     clock,

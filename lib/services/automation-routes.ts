@@ -4,14 +4,20 @@ import { scalingGroupRoutes } from './autoscaling/routes.ts';
 import { scalingRuleRoutes } from './autoscaling/rule-routes.ts';
 import type { ScalingRules } from './autoscaling/rules.ts';
 import type { ScalingGroups } from './autoscaling/service.ts';
+import { batchJobRoutes } from './batch-jobs/routes.ts';
+import type { BatchJobs } from './batch-jobs/service.ts';
+import { circuitBreakerRoutes } from './circuit-breakers/routes.ts';
+import type { CircuitBreakers } from './circuit-breakers/service.ts';
 import { driftRoutes } from './drift/routes.ts';
 import type { Drift } from './drift/service.ts';
 
-/** What the routes of scaling groups and of the drift report need. */
+/** What the routes of scaling groups, batch jobs and the drift report need. */
 export interface AutomationServices {
   scalingGroups: ScalingGroups;
   groupMembers: GroupMembers;
   scalingRules: ScalingRules;
+  batchJobs: BatchJobs;
+  circuitBreakers: CircuitBreakers;
   drift: Drift;
 }
 
@@ -19,5 +25,7 @@ export interface AutomationServices {
 export const automationRoutes: readonly Route<AutomationServices>[] = [
   ...scalingGroupRoutes,
   ...scalingRuleRoutes,
+  ...batchJobRoutes,
+  ...circuitBreakerRoutes,
   ...driftRoutes,
 ];

@@ -103,6 +103,7 @@ describe('rights', () => {
       'worker-reconcile-balancing',
       'worker-reconcile-drift',
       'worker-reconcile-autoscaling',
+      'worker-reconcile-batch',
       'worker-observe',
       'worker-history',
       'worker-mail',

@@ -20,6 +20,7 @@ export const bundleNames = [
   'worker-reconcile-balancing',
   'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
+  'worker-reconcile-batch',
   'worker-observe',
   'worker-history',
   'worker-mail',

@@ -148,14 +148,15 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
 
   const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
     const startedAt = clock.now();
-    const change = await step.call(signal);
+    const called = await step.call(signal);
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
-    if (!change && step.writesRecord)
+    if (!called && step.writesRecord)
       return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
-    return pause(record, step.waitMilliseconds ?? 0, {
-      ...change,
-      set: { failures: 0, ...change?.set } as Partial<R>,
-    });
+    const { record: written = record, lookAgainMilliseconds, ...rest } = called ?? {};
+    const change = { ...rest, set: { failures: 0, ...rest.set } as Partial<R> };
+    return lookAgainMilliseconds === undefined
+      ? pause(written, step.waitMilliseconds ?? 0, change)
+      : lookLater(written, lookAgainMilliseconds, change);
   };
 
   /** `create_asked_at` is written before the call and goes with its outcome: a crash in between leaves it to be seen. */
