@@ -30,6 +30,15 @@ export interface CloudOwner {
   kinds: readonly OwnerKind[];
 }
 
+/** What was launched together with others, whose tags name the launch and not each one's record. */
+export interface LaunchedTogether {
+  tenant: string;
+  /** Id of the launch batch. */
+  batch: string;
+  /** The machine, or that which a root volume is of: the table knows whose it is. */
+  machine: string;
+}
+
 /** What the cloud says of a thing, in the platform's words; what is absent is not compared. */
 export interface CloudFacts {
   /** AWS's own word, for example `running`, `in-use`, `completed`. */
@@ -53,6 +62,10 @@ export interface CloudThing {
   cloud_id: string;
   /** Absent where the tags name no record: a group that all of a tenant's machines share. */
   owner?: CloudOwner;
+  /** In place of `owner`, where only the table says whose it is. */
+  together?: LaunchedTogether;
+  /** Whether it is still to be given to one of those that it was launched for. */
+  is_unassigned?: boolean;
   /** Milliseconds since the epoch; absent where AWS does not say and no record's id tells it. */
   made_at?: number;
   /** Whether it is going or gone: AWS shows some things for an hour after their end. */

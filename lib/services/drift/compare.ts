@@ -52,7 +52,7 @@ export const judgeThing = (
   settledBefore: number,
 ): Finding | undefined => {
   const { kind, cloud_id, owner } = thing;
-  if (thing.is_ending || (!owner && madeWithoutRecord.has(kind))) return undefined;
+  if (thing.is_ending || thing.is_unassigned || (!owner && madeWithoutRecord.has(kind))) return undefined;
   const record = records.find((candidate) => claims(thing, candidate));
   if (!record) {
     if ((thing.made_at ?? 0) >= settledBefore) return undefined;

@@ -1,7 +1,7 @@
 import type { Tables } from '../../platform/table/types.ts';
 import type { CloudKind, CloudListing, OwnerKind } from './backend.ts';
 import { judgeThing, missingOf } from './compare.ts';
-import { recordsOf, recordsOfThings } from './owners.ts';
+import { recordsOf, recordsOfThings, withOwners } from './owners.ts';
 import { idsIn } from './recorded.ts';
 import type { Finding, KindTotals } from './schema.ts';
 
@@ -38,7 +38,8 @@ export const createComparison = ({ listing, tables }: ComparisonOptions) => {
     };
 
     const there = new Set<string>();
-    for await (const things of listing.pages(kind, signal)) {
+    for await (const listed of listing.pages(kind, signal)) {
+      const things = await withOwners(tables, listed, signal);
       const recordsFor = await recordsOfThings(tables, things, signal);
       for (const thing of things) {
         if (!thing.is_ending) there.add(thing.cloud_id);

@@ -1,12 +1,45 @@
 import { platformTenant } from '../../platform/auth/records.ts';
 import { counterKey, partitionOf, resourceKey } from '../../platform/table/keys.ts';
-import type { Tables } from '../../platform/table/types.ts';
+import type { Key, Tables } from '../../platform/table/types.ts';
+import { launchBatchKind, machineKey } from '../instances/service.ts';
 import type { CloudThing, OwnerKind } from './backend.ts';
 import { type RecordedItem, recordedAttributes, recordedItem } from './recorded.ts';
 
 type Reader = Pick<Tables, 'batchGet' | 'query'>;
 
 const idOf = (tenant: string, kind: string, id: string): string => `${tenant} ${kind} ${id}`;
+
+/**
+ * Things that were launched together, each with the record that it was given to. One of a batch that is at work may be
+ * nobody's yet.
+ */
+export const withOwners = async (
+  tables: Reader,
+  things: readonly CloudThing[],
+  signal: AbortSignal,
+): Promise<CloudThing[]> => {
+  const keys = things.flatMap(({ owner, together }) =>
+    owner || !together
+      ? []
+      : [machineKey(together.machine), resourceKey(together.tenant, launchBatchKind.kind, together.batch)],
+  );
+  const items = await tables.batchGet(keys, {
+    consistent: true,
+    project: ['pk', 'sk', 'id', 'status'],
+    signal,
+  });
+  const found = new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
+  const at = ({ pk, sk }: Key) => found.get(`${pk} ${sk}`);
+  return things.map((thing): CloudThing => {
+    const { owner, together } = thing;
+    if (owner || !together) return thing;
+    const { tenant, batch, machine } = together;
+    const id = at(machineKey(machine))?.id;
+    if (typeof id === 'string') return { ...thing, owner: { tenant, id, kinds: ['INSTANCE'] } };
+    const launch = at(resourceKey(tenant, launchBatchKind.kind, batch));
+    return launch !== undefined && launch.status !== 'ERROR' ? { ...thing, is_unassigned: true } : thing;
+  });
+};
 
 /** The records that a page of things names: one batch of reads. Strongly consistent, for it may say that there is none. */
 export const recordsOfThings = async (tables: Reader, things: readonly CloudThing[], signal: AbortSignal) => {

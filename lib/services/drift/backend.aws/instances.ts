@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import { tagKeys, tagOf } from '../../../platform/aws/ec2/tags.ts';
 import type { CloudThing } from '../backend.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOf, togetherOf } from './owner.ts';
 import { type Ec2Source, ofStage, pageSize, pagesOf } from './pages.ts';
 
 const ending: ReadonlySet<string> = new Set(['shutting-down', 'terminated']);
@@ -12,6 +12,7 @@ const thingOf = (instance: Instance): CloudThing => {
     kind: 'INSTANCE',
     cloud_id: instance.InstanceId ?? '',
     owner: ownerOf(instance, ['INSTANCE'], tagKeys.instance),
+    together: togetherOf(instance, instance.InstanceId),
     made_at: instance.LaunchTime?.getTime(),
     is_ending: ending.has(state),
     facts: {

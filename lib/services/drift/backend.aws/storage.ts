@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { tagKeys } from '../../../platform/aws/ec2/tags.ts';
 import type { CloudThing } from '../backend.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOf, togetherOf } from './owner.ts';
 import { type Ec2Source, ofStage, pageSize, pagesOf } from './pages.ts';
 
 /** A root volume carries its machine's tags, and is the instance's. */
@@ -14,6 +14,7 @@ const volumeThing = (volume: Volume): CloudThing => ({
   kind: 'VOLUME',
   cloud_id: volume.VolumeId ?? '',
   owner: ownerOf(volume, ['VOLUME']) ?? ownerOf(volume, ['INSTANCE'], tagKeys.instance),
+  together: togetherOf(volume, volume.Attachments?.[0]?.InstanceId),
   made_at: volume.CreateTime?.getTime(),
   is_ending: volume.State === 'deleting' || volume.State === 'deleted',
   facts: {
