@@ -16,6 +16,7 @@ import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
+import { measureGroups } from './groups.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
 import { seed } from './seed.ts';
 import { measureUnits } from './units/index.ts';
@@ -57,6 +58,8 @@ try {
     report.engine = await measureEngine();
     console.log('the local load balancer');
     report.balancer = await measureBalancer();
+    console.log('scaling groups');
+    report.groups = await measureGroups();
   }
   console.log(markdown(report));
   if (values.gates) {
