@@ -29,8 +29,10 @@ export {
   type TerminateManyOptions,
 } from './bulk.ts';
 export { LaunchTemplate } from './launch-template.ts';
+export { createInstancePlans, type InstancePlans, type PlannedChange } from './plans.ts';
 export { formatPorts, parsePorts } from './ports.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
+export { type InstanceSelector, selectInstances } from './selection.ts';
 export { hostPortOf } from './workload.ts';
 
 export interface InstancesOptions {
