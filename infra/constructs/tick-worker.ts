@@ -25,6 +25,7 @@ export class TickWorker extends QueueWorker {
         ephemeralTable(scope, platform, []),
         // Of the kinds that are ticked: lib/platform/work/ticked-kinds.ts.
         reconcileQueue(scope, platform, 'autoscaling'),
+        reconcileQueue(scope, platform, 'batch'),
         tickQueue(scope, platform),
       ],
     });

@@ -106,15 +106,21 @@ describe('the rights of every role', () => {
     return (launched ?? []).map(({ id }) => id);
   };
 
-  /** Lets the sweep find this resource again and again until it has sent a message to this backend's queue. */
+  /** Lets a role find this resource again and again until it has sent a message to this backend's queue. */
+  const sentBy = (role: 'Sweep' | 'Tick', backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
+    eventually(
+      `${role} has sent to ${backend}`,
+      async () => {
+        await makeOverdue(...overdue);
+        runSchedules();
+        return !engine
+          .unusedGrants()
+          .some(({ roleArn, value }) => roleArn.includes(role) && value.endsWith(`reconcile-${backend}`));
+      },
+      30_000,
+    );
   const sweptTo = (backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
-    eventually(`the sweep has sent to ${backend}`, async () => {
-      await makeOverdue(...overdue);
-      runSchedules();
-      return !engine
-        .unusedGrants()
-        .some(({ roleArn, value }) => roleArn.includes('Sweep') && value.endsWith(`reconcile-${backend}`));
-    });
+    sentBy('Sweep', backend, ...overdue);
 
   it('are enough for what is public', async () => {
     for (const path of [
@@ -347,7 +353,7 @@ describe('the rights of every role', () => {
     const [member] = await membersBecome(2);
     const protection = `${path}/instances/${member?.instance_id}/protection`;
     await expectStatus(200, user.api.put(protection, { protected: true }, key()));
-    const policy = { name: 'cpu', metric_type: 'cpu', target_value: 90, cooldown_sec: 60 };
+    const policy = { name: 'cpu', metric_type: 'memory', target_value: 90, cooldown_sec: 60 };
     const steps = { scale_out_step: 1, scale_in_step: 1 };
     const added = user.api.post(`${path}/policies`, { ...policy, ...steps }, key());
     const policyId = (await expectStatus(201, added)).body.data.id;
@@ -357,13 +363,29 @@ describe('the rights of every role', () => {
       await expectStatus(200, user.api.get(path + query));
     for (const query of ['', '?page=1', '?sortBy=name', '?state=ACTIVE', '?q=fleet'])
       await expectStatus(200, user.api.get(`/autoscaling/groups${query}`));
-    await sweptTo('autoscaling', user.id, made.body.data.id, 'SCALING_GROUP', {
-      next_attempt_at: new Date(Date.now() - 60_000).toISOString(),
-    });
-    // Its metrics are collected, and each measured minute is evaluated.
+    const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
+    for (const role of ['Sweep', 'Tick'] as const)
+      await sentBy(role, 'autoscaling', user.id, made.body.data.id, 'SCALING_GROUP', overdue);
+    /** CloudWatch shows a machine's own numbers late; what an agent reports it shows at once. */
+    const agentsReport = async (): Promise<void> => {
+      for (const { instanceId, state } of engine.standIns.ec2.inspect())
+        if (state === 'running')
+          await engine.standIns.call('CloudWatchClient', 'PutMetricDataCommand', {
+            Namespace: 'CWAgent',
+            MetricData: [
+              {
+                MetricName: 'mem_used_percent',
+                Dimensions: [{ Name: 'InstanceId', Value: instanceId }],
+                Timestamp: new Date(Date.now() - 120_000),
+                Value: 50,
+              },
+            ],
+          });
+    };
     await eventually(
       'a minute was evaluated',
       async () => {
+        await agentsReport();
         runSchedules();
         const { text } = await anonymous.get('/metrics');
         return /^thecloud_autoscaling_evaluations_total [1-9]/m.test(text);
