@@ -1,4 +1,5 @@
 import { startTables } from '../../test/support/tables.ts';
+import { measureAutoscalingUnits } from './autoscaling.ts';
 import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
 import { measureMetricsUnits } from './metrics.ts';
@@ -15,6 +16,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureNetworkUnits,
     measureStorageUnits,
     measureMetricsUnits,
+    measureAutoscalingUnits,
   ]) {
     const test = await startTables();
     try {
