@@ -1,4 +1,5 @@
 import { startTables } from '../../test/support/tables.ts';
+import { measureBatchUnits } from './batch.ts';
 import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
 import { measureMetricsUnits } from './metrics.ts';
@@ -15,6 +16,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureNetworkUnits,
     measureStorageUnits,
     measureMetricsUnits,
+    measureBatchUnits,
   ]) {
     const test = await startTables();
     try {

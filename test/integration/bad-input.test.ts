@@ -46,6 +46,7 @@ describe('bad input', () => {
   let apiKey: string;
   let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
+  let job: string;
   let role: string;
   let token: string;
   let before: string;
@@ -89,6 +90,11 @@ describe('bad input', () => {
     token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
       .access_token;
     await administrator.api.post(`/admin/tenants/${suspended.id}/suspend`, { instances: 'leave' });
+    job = await made('/batch/jobs', {
+      action: 'instance.tag',
+      targets: [user.id],
+      parameters: { set: { a: 'b' } },
+    });
     await stillTable(engine);
   });
   afterAll(() => engine?.stop());
@@ -109,6 +115,7 @@ describe('bad input', () => {
       '/subnets/': network.subnet,
       '/security-groups/': network.group,
       '/lb/': balancer,
+      '/batch/': job,
       '/auth/keys/': apiKey,
       '/rbac/': role,
     };
@@ -212,6 +219,7 @@ describe('bad input', () => {
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
+          '/batch/jobs': { action: 'instance.stop', targets: [instance] },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
