@@ -15,6 +15,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import type { Link } from '../constructs/link.ts';
 import {
@@ -56,6 +57,7 @@ export class WorkersStack extends Stack {
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
     const reconcileAutoscaling = autoscalingWorker(this, platform);
+    const reconcileDrift = driftWorker(this, platform);
     const reconcileBatch = batchWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
@@ -74,6 +76,7 @@ export class WorkersStack extends Stack {
       reconcileStorage.queue,
       reconcileBalancing.queue,
       reconcileAutoscaling.queue,
+      reconcileDrift.queue,
       reconcileBatch.queue,
       bus,
     );
@@ -167,7 +170,7 @@ export class WorkersStack extends Stack {
       maxConcurrency: 10,
       lateAfterSeconds: 120,
       links: [
-        recordTable(this, platform, ['dynamodb:GetItem', ...writeItems]),
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', ...writeItems]),
         // Leases and call budgets; and how EC2 is, for the circuit breaker.
         ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         landingNetwork(platform),

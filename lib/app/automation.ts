@@ -6,6 +6,7 @@ import {
   ScalingRules,
   scalingGroupKind,
 } from '../services/autoscaling/service.ts';
+import { createFindings, Drift, driftKind } from '../services/drift/service.ts';
 import { loadBalancerKind } from '../services/load-balancers/service.ts';
 import { composeBatchJobs } from './batch-jobs.ts';
 import { composeBulkInstances, composeLaunchNetworks } from './bulk-instances.ts';
@@ -31,6 +32,11 @@ export const composeAutomation = (
       }),
       groupMembers: new GroupMembers({ ...parts, store, balancers }),
       scalingRules: new ScalingRules({ ...parts, store }),
+      drift: new Drift({
+        ...parts,
+        store: createStore(driftKind, stored),
+        findings: createFindings(parts),
+      }),
       ...composeBatchJobs(parts, bulk),
     },
   };

@@ -101,6 +101,7 @@ describe('rights', () => {
       'worker-reconcile-network',
       'worker-reconcile-storage',
       'worker-reconcile-balancing',
+      'worker-reconcile-drift',
       'worker-reconcile-autoscaling',
       'worker-reconcile-batch',
       'worker-observe',

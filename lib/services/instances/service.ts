@@ -28,6 +28,8 @@ export {
   namesFor,
   type TerminateManyOptions,
 } from './bulk.ts';
+export { machineKey } from './keys.ts';
+export { launchBatchKind } from './launch-batches/record.ts';
 export { LaunchTemplate } from './launch-template.ts';
 export { createInstancePlans, type InstancePlans, type PlannedChange } from './plans.ts';
 export { formatPorts, parsePorts } from './ports.ts';
