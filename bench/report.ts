@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import type { BalancerFigures } from './balancer.ts';
+import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
 import type { GroupFigures } from './groups.ts';
@@ -18,6 +19,7 @@ export interface Report {
   balancer?: BalancerFigures;
   groups?: GroupFigures;
   mass?: MassFigures;
+  batch?: BatchFigures[];
 }
 
 /** A goal, and the bound beyond which a change does not land. */
@@ -84,7 +86,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, mass } = report;
+  const { cold, warm, units, engine, balancer, groups, mass, batch } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -210,6 +212,21 @@ export const markdown = (report: Report): string => {
           ['refused or failed of those', balancer.errors],
         ],
       ),
+    );
+  }
+  if (batch) {
+    parts.push(
+      '## Batch jobs on the local engine',
+      table(
+        ['jobs at once, a tenant each', 'items', 'seconds', 'items a second'],
+        batch.map(({ jobs, items, seconds, itemsPerSecond }) => [
+          `${jobs}`,
+          `${items}`,
+          seconds,
+          itemsPerSecond,
+        ]),
+      ),
+      "Items of `instance.tag`, which begin and end in one transaction of 20. A job's slices follow each other, so at most as many functions are busy as there are jobs.",
     );
   }
   if (mass) {

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTables } from '../test/support/tables.ts';
 import { measureBalancer } from './balancer.ts';
+import { measureBatch } from './batch.ts';
 import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
@@ -73,6 +74,8 @@ try {
     report.groups = await measureGroups();
     console.log('a thousand launches, and their replacement');
     report.mass = await measureThousand();
+    console.log('batch jobs');
+    report.batch = await measureBatch();
   }
   console.log(markdown(report));
   if (values.gates) {

@@ -1,5 +1,6 @@
 import { startTables } from '../../test/support/tables.ts';
 import { measureAutoscalingUnits } from './autoscaling.ts';
+import { measureBatchUnits } from './batch.ts';
 import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
 import { measureMetricsUnits } from './metrics.ts';
@@ -17,6 +18,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureStorageUnits,
     measureMetricsUnits,
     measureAutoscalingUnits,
+    measureBatchUnits,
   ]) {
     const test = await startTables();
     try {

@@ -19,7 +19,8 @@ export const batchWorker = (scope: Construct, platform: Platform): QueueWorker =
     maxConcurrency: 8,
     lateAfterSeconds: 120,
     links: [
-      recordTable(scope, platform, [...readItems, ...writeItems]),
+      // Items of a job that is forgotten are deleted many at a time.
+      recordTable(scope, platform, [...readItems, ...writeItems, 'dynamodb:BatchWriteItem']),
       ephemeralTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
       zones(platform),
       {

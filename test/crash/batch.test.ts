@@ -20,7 +20,7 @@ afterAll(async () => {
 it(`a job of ${count} launches, with the engine killed half way, launches ${count} and no more, and its counts add up`, async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cloud-batch-'));
   const port = await freePort();
-  const start = () => startEngineProcess({ dataDir: dataDir as string, port });
+  const start = () => startEngineProcess({ dataDir: dataDir as string, port, deadlineMilliseconds: 180_000 });
   engine = await start();
   const { api, id: tenant } = await newAccount(engine.url, 'batch');
   const job = await createJob(api, {

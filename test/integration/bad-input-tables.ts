@@ -6,6 +6,8 @@ export const launch = { name: 'x', image: 'ubuntu-24.04' };
 /** A balancer with which nothing is wrong but its VPC. */
 const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', port: 80 };
 
+/** A job with which nothing is wrong. */
+const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-00000000dead'] };
 /** A scaling group with which nothing is wrong but its VPC. */
 const group = {
   name: 'x',
@@ -20,6 +22,82 @@ const register = { email: 'new@example.com', password: 'Correct-horse-battery-9'
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
 export const badFields: [string, string, string, unknown, string][] = [
+  ['no action', 'POST', '/batch/jobs', { targets: [] }, 'action'],
+  ['an unknown action', 'POST', '/batch/jobs', { ...job, action: 'instance.paint' }, 'action'],
+  ['no targets', 'POST', '/batch/jobs', { ...job, targets: undefined }, 'targets'],
+  ['empty targets', 'POST', '/batch/jobs', { ...job, targets: [] }, 'targets'],
+  ['a malformed target', 'POST', '/batch/jobs', { ...job, targets: [...job.targets, 'i-1'] }, 'targets.1'],
+  [
+    'a target too many',
+    'POST',
+    '/batch/jobs',
+    { ...job, targets: Array(10_001).fill(job.targets[0]) },
+    'targets',
+  ],
+  ['targets and a selector', 'POST', '/batch/jobs', { ...job, selector: { name: '*' } }, 'selector'],
+  ['a selector of nothing', 'POST', '/batch/jobs', { action: job.action, selector: {} }, 'selector'],
+  [
+    'a selector that selects nothing',
+    'POST',
+    '/batch/jobs',
+    { action: job.action, selector: { name: 'none-such' } },
+    'selector',
+  ],
+  [
+    'an unknown selector',
+    'POST',
+    '/batch/jobs',
+    { action: job.action, selector: { zone: 'x' } },
+    'selector.zone',
+  ],
+  [
+    'a selector of an unknown state',
+    'POST',
+    '/batch/jobs',
+    { action: job.action, selector: { state: 'HAPPY' } },
+    'selector.state',
+  ],
+  ['a count for a stop', 'POST', '/batch/jobs', { ...job, count: 2 }, 'count'],
+  ['no concurrency', 'POST', '/batch/jobs', { ...job, concurrency: 0 }, 'concurrency'],
+  ['too much concurrency', 'POST', '/batch/jobs', { ...job, concurrency: 501 }, 'concurrency'],
+  [
+    'continue_on_error in words',
+    'POST',
+    '/batch/jobs',
+    { ...job, continue_on_error: 'no' },
+    'continue_on_error',
+  ],
+  [
+    'parameters for a stop',
+    'POST',
+    '/batch/jobs',
+    { ...job, parameters: { force: true } },
+    'parameters.force',
+  ],
+  ['no tags to set', 'POST', '/batch/jobs', { ...job, action: 'instance.tag' }, 'parameters'],
+  [
+    'a reserved tag to set',
+    'POST',
+    '/batch/jobs',
+    { ...job, action: 'instance.tag', parameters: { set: { 'aws:x': 'y' } } },
+    'parameters.set.aws:x',
+  ],
+  ['a launch of none', 'POST', '/batch/jobs', { action: 'instance.launch', count: 0 }, 'count'],
+  ['launches of too many', 'POST', '/batch/jobs', { action: 'instance.launch', count: 10_001 }, 'count'],
+  [
+    'launches without an image',
+    'POST',
+    '/batch/jobs',
+    { action: 'instance.launch', count: 1, parameters: {} },
+    'parameters.image',
+  ],
+  [
+    'launches of an AMI not allowed',
+    'POST',
+    '/batch/jobs',
+    { action: 'instance.launch', count: 1, parameters: { image: 'ami-0123456789abcdef0' } },
+    'parameters.image',
+  ],
   ['no name', 'POST', '/instances', { image: 'al2023' }, 'name'],
   ['no image', 'POST', '/instances', { name: 'x' }, 'image'],
   ['an empty name', 'POST', '/instances', { ...launch, name: '' }, 'name'],

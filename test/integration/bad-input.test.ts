@@ -50,6 +50,7 @@ describe('bad input', () => {
   let apiKey: string;
   let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
+  let job: string;
   let scalingGroup: string;
   let role: string;
   let token: string;
@@ -107,6 +108,11 @@ describe('bad input', () => {
     token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
       .access_token;
     await administrator.api.post(`/admin/tenants/${suspended.id}/suspend`, { instances: 'leave' });
+    job = await made('/batch/jobs', {
+      action: 'instance.tag',
+      targets: [user.id],
+      parameters: { set: { a: 'b' } },
+    });
     await stillTable(engine);
   });
   afterAll(() => engine?.stop());
@@ -127,6 +133,7 @@ describe('bad input', () => {
       '/subnets/': network.subnet,
       '/security-groups/': network.group,
       '/lb/': balancer,
+      '/batch/': job,
       '/autoscaling/groups/': scalingGroup,
       '/auth/keys/': apiKey,
       '/rbac/': role,
@@ -231,6 +238,7 @@ describe('bad input', () => {
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
+          '/batch/jobs': { action: 'instance.stop', targets: [instance] },
           '/autoscaling/groups': {
             name: 'x',
             vpc_id: user.id,

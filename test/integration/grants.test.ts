@@ -2,12 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
+import { circuitKey } from '../../lib/platform/breaker/breakers.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 import { newId } from '../../lib/platform/ids.ts';
 import { createStore } from '../../lib/platform/store/create-store.ts';
 import { counterKey, resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
+import type { Tables } from '../../lib/platform/table/types.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { itemsPartition } from '../../lib/services/batch-jobs/chunk.ts';
 import { createFindings, Drift, driftKind } from '../../lib/services/drift/service.ts';
 import { noNetworks, noVolumes } from '../../lib/services/instances/attachments.ts';
 import {
@@ -20,6 +23,7 @@ import { requestBalancerNetwork, vpcKind } from '../../lib/services/vpcs/service
 import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
+import { jobEnds } from '../support/batch-jobs.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
@@ -64,6 +68,18 @@ describe('the rights of every role', () => {
   const landingSubnet = async (id: string) => ({ SubnetId: machineOf(id)?.subnetId });
   const runSchedules = () => {
     for (const schedule of engine.cloud.schedules) schedule.run(Date.now());
+  };
+
+  const withTables = async <T>(work: (tables: Tables) => Promise<T>): Promise<T> => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const nameOf = (variable: 'TABLE_NAME' | 'EPHEMERAL_TABLE_NAME') =>
+      Object.values(engine.functions).find((one) => one[variable])?.[variable] ?? '';
+    try {
+      const names = { record: nameOf('TABLE_NAME'), ephemeral: nameOf('EPHEMERAL_TABLE_NAME') };
+      return await work(createTables({ client, ...names }));
+    } finally {
+      client.destroy();
+    }
   };
 
   /** As if the message about a change had been lost a minute ago. */
@@ -554,6 +570,68 @@ describe('the rights of every role', () => {
         .inspectResources()
         .filter(({ kind, tags }) => ['volume', 'snapshot'].includes(kind) && tags['thecloud:resource']);
     await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
+  });
+
+  it('are enough for batch jobs', async () => {
+    const ended = (id: string) => jobEnds(user.api, id, 30_000);
+    const create = async (body: object) =>
+      (await expectStatus(201, user.api.post('/batch/jobs', body, key()))).body.data.id as string;
+    const vpc = (await expectStatus(201, user.api.post('/vpcs', { name: 'crew' }))).body.data.id;
+    const parameters = { image: 'al2023', name: 'crew', vpc_id: vpc };
+    const launched = await create({ action: 'instance.launch', count: 2, parameters });
+    await ended(launched);
+    const selector = { name: 'crew-*' };
+    for (const action of ['instance.stop', 'instance.start', 'instance.restart'])
+      await ended(await create({ action, selector }));
+    await ended(await create({ action: 'instance.tag', selector, parameters: { set: { a: 'b' } } }));
+    await expectStatus(201, user.api.post('/volumes', { name: 'spare', size_gb: 1 }));
+    await settledInstance(user.api, 'crew-with-disk', {
+      volumes: [{ volume_id: 'spare', mount_path: '/data', delete_on_termination: true }],
+    });
+    const last = await create({ action: 'instance.terminate', selector });
+    await ended(last);
+    const absent = await create({ action: 'instance.stop', targets: [vpc] });
+    await ended(absent);
+    const again = await expectStatus(201, user.api.post(`/batch/jobs/${absent}/retry`, undefined, key()));
+    await ended(again.body.data.id);
+    await expectStatus(409, user.api.post(`/batch/jobs/${absent}/cancel`, undefined, key()));
+    const many = await create({ action: 'instance.launch', count: 5, concurrency: 1, parameters });
+    await expectStatus(200, user.api.post(`/batch/jobs/${many}/cancel`, undefined, key()));
+    await ended(many);
+    for (const query of ['', '?page=1', '?state=completed', '?sortBy=name'])
+      await expectStatus(200, user.api.get(`/batch/jobs${query}`));
+    for (const query of ['', '?page=2&pageSize=1', '?status=failed'])
+      await expectStatus(200, user.api.get(`/batch/jobs/${last}/items${query}`));
+    await expectStatus(200, admin.api.get('/admin/circuit-breakers'));
+    // A breaker that has been open lets a probe through, whose success closes it.
+    await withTables((tables) =>
+      tables.write({
+        put: {
+          ...circuitKey('ec2'),
+          state: 'open',
+          failures: 5,
+          openings: 1,
+          until: 1,
+          revision: 1_000,
+          expires_at: Math.ceil(Date.now() / 1_000) + 600,
+        },
+      }),
+    );
+    await ended(await create({ action: 'instance.launch', count: 1, parameters: { image: 'al2023' } }));
+    await eventually('the breaker is closed', async () => {
+      const { data } = await admin.api.get<{ state: string }[]>('/admin/circuit-breakers');
+      return data[0]?.state === 'closed';
+    });
+    await sweptTo('batch', user.id, last, 'BATCH_JOB', { next_attempt_at: new Date(0).toISOString() });
+    // As the oldest of 500 goes when another one comes.
+    await eventually('an old job is forgotten, its items along', async () => {
+      await makeOverdue(user.id, launched, 'BATCH_JOB', { deleted_at: new Date(0).toISOString() });
+      runSchedules();
+      return withTables(async (tables) => {
+        const { items } = await tables.queryPage({ partition: itemsPartition(user.id, launched) });
+        return items.length === 0;
+      });
+    });
   });
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {

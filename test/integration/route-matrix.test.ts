@@ -161,6 +161,11 @@ describe('every route, whoever calls it', () => {
         cooldown_sec: 60,
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
+      '/batch/jobs': await create('/batch/jobs', {
+        action: 'instance.tag',
+        targets: [absent],
+        parameters: { set: { a: 'b' } },
+      }),
     };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
@@ -249,6 +254,15 @@ describe('every route, whoever calls it', () => {
       else expect(refusal(answer)).toEqual([403, 'FORBIDDEN']);
     },
   );
+
+  it.each([
+    ['instance.launch', { count: 1, parameters: { image: 'al2023' } }],
+    ['instance.stop', { targets: [absent] }],
+    ['instance.terminate', { targets: [absent] }],
+  ])('POST /batch/jobs of %s refuses a role without the permission of that action', async (action, body) => {
+    for (const { api } of [viewer, nobody])
+      expect(refusal(await api.post('/batch/jobs', { action, ...body }))).toEqual([403, 'FORBIDDEN']);
+  });
 
   const foreign = ofResource.filter((route) => !platformWide(route));
   it.each(foreign.map((route) => [nameOf(route), route] as const))(

@@ -12,6 +12,8 @@ import { settleRunning } from './settle.ts';
 const turnMilliseconds = 2_000;
 /** Targets that others change at the same time are left alone for so long. */
 const heldMilliseconds = 1_000;
+/** An open breaker may close before its time: whoever else calls the backend reports how it went. */
+const breakerMilliseconds = 10_000;
 /** Failures of ours in a row after which a job begins nothing more. */
 const maxFailures = 5;
 const longestBackOffMilliseconds = 300_000;
@@ -42,7 +44,10 @@ export const createAdvance = (options: RunnerOptions) => {
       return {
         record: job,
         set: { status_reason: `${action.backend} fails: nothing new begins before ${iso(passage.until)}` },
-        lookAgainMilliseconds: Math.max(heldMilliseconds, Math.min(passage.until - now, waitOf(job, now))),
+        lookAgainMilliseconds: Math.max(
+          heldMilliseconds,
+          Math.min(passage.until - now, waitOf(job, now), breakerMilliseconds),
+        ),
       };
     const manifest = createManifestReader(tables, job, signal);
     const { tenant, user_id: user, home_zone: homeZone, event, id } = job;

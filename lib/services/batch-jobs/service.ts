@@ -7,8 +7,7 @@ import type { NewId } from '../../platform/ids.ts';
 import { alongWith, requested } from '../../platform/lifecycle/requested.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import { untilCurrent } from '../../platform/store/until-current.ts';
-import type { Tables, Write } from '../../platform/table/types.ts';
+import type { Tables } from '../../platform/table/types.ts';
 import type { BatchAction } from './actions/action.ts';
 import { itemsFrom, pageOfItems } from './items.ts';
 import { createManifestReader, manifestWrites } from './manifest.ts';
@@ -165,27 +164,27 @@ export class BatchJobs {
     };
     const answer = batchJobOf(record);
     const manifest = manifestWrites(record, targets, parameters);
-    await untilCurrent('batch job', async () =>
-      store.create(caller, record, {
-        usage: batchJobUsage,
-        answer,
-        extra: [...manifest, ...(await this.#room(caller))],
-      }),
-    );
+    await this.#makeRoom(caller);
+    await store.create(caller, record, { usage: batchJobUsage, answer, extra: manifest });
     return answer;
   }
 
-  /** The oldest job goes with one too many, so that what is kept of old ones is bounded. */
-  async #room(caller: Caller): Promise<Write[]> {
+  /**
+   * The oldest job goes before one too many comes, so that what is kept of old ones is bounded. A transaction of its own: both
+   * change the tenant's counter, and what dies in between has merely made room.
+   */
+  async #makeRoom(caller: Caller): Promise<void> {
     const { store, clock } = this.#options;
+    const { tenant } = caller.principal;
     const { items, page } = await store.page(
-      caller.principal.tenant,
+      tenant,
       { paged: true, page: 1, pageSize: 1, sortBy: 'createdAt', sortDir: 'asc' },
       {},
       caller.signal,
     );
     const [oldest] = items;
-    if (!oldest || (page?.total ?? 0) < keptJobs || !isFinished(oldest)) return [];
-    return store.planRemoval(oldest, { event: alongWith(oldest.id, new Date(clock.now()).toISOString()) });
+    if (!oldest || (page?.total ?? 0) < keptJobs || !isFinished(oldest)) return;
+    const event = alongWith(oldest.id, new Date(clock.now()).toISOString());
+    await store.removeAlong(tenant, oldest.id, { set: { event } }, caller.signal);
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { functionEnvironment } from '../../../bench/environment.ts';
 import { measureAutoscalingUnits } from '../../../bench/units/autoscaling.ts';
+import { measureBatchUnits } from '../../../bench/units/batch.ts';
 import type { UnitFigures } from '../../../bench/units/figures.ts';
 import { measureMetricsUnits } from '../../../bench/units/metrics.ts';
 import { measureNetworkUnits } from '../../../bench/units/networks.ts';
@@ -89,12 +90,27 @@ const autoscalingRows: Row[] = [
   ['an evaluation of 10 groups of 5 that changes nothing', 3, 10, 1],
 ];
 
+/** What batch jobs cost: docs/cost.md. */
+const batchRows: Row[] = [
+  ['POST /batch/jobs of 10000 targets', 3, 1, 470],
+  ['POST /batch/jobs of 100 targets', 4, 1.5, 16],
+  ['a look that begins 100 stops', 18, 105, 331],
+  ['a look at 100 items that are under way', 7, 107, 5],
+  ['a look that writes down the end of 100, and of the job', 8, 107, 20],
+  ['GET /batch/jobs/:id', 1, 1, 0],
+  ['GET /batch/jobs/:id/items?page=1 (20)', 2, 2, 0],
+  ['GET /batch/jobs?page=1 (2)', 2, 1, 0],
+  ['a look that tags 100, and ends the job', 17, 104, 334],
+  ['a look that begins 100 launches', 12, 4, 541],
+];
+
 /** Counted by dynoxide as AWS bills. */
 describe.each([
   ['networks and load balancers', measureNetworkUnits, networkRows],
   ['volumes and snapshots', measureStorageUnits, storageRows],
   ['metrics of scaling groups', measureMetricsUnits, metricsRows],
   ['scaling groups', measureAutoscalingUnits, autoscalingRows],
+  ['batch jobs', measureBatchUnits, batchRows],
 ] as const)('what DynamoDB is paid for %s', (_, measure, rows) => {
   let opened: TestTables;
   let figures: UnitFigures[];

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { Tags } from '../../instances/tags.ts';
+import { LaunchInstance } from '../../instances/schema.ts';
 import type { BatchAction } from './action.ts';
 import { beginEach } from './begin-each.ts';
 
 const Parameters = z
   .strictObject({
     /** Tags that each instance shall have. */
-    set: z.optional(Tags),
+    set: LaunchInstance.shape.tags,
     /** Keys of tags that none shall have. */
     remove: z.optional(z.array(z.string().check(z.minLength(1), z.maxLength(128))).check(z.maxLength(40))),
   })

@@ -334,3 +334,31 @@ describe('what is refused', () => {
       await expect(attempt.call(batch.jobs, other, job)).rejects.toMatchObject({ type: 'NOT_FOUND' });
   });
 });
+
+describe('while the backend fails', () => {
+  it('nothing begins, the job says why, a probe goes first, and with its success all goes on', async () => {
+    let time = Date.now();
+    const guarded = openBatch(database.tables, { clock: { now: () => time } });
+    const caller = newCaller();
+    for (let count = 0; count < 5; count++) await guarded.breakers.failed('ec2', 'InternalError');
+    const { id } = await guarded.create(caller, { ...launch, count: 30 });
+    await guarded.worker.look(caller, id);
+    const waiting = await guarded.find(caller, id);
+    expect(waiting).toMatchObject({ status: 'pending', running: 0 });
+    expect(waiting.status_reason).toMatch(/^ec2 fails: nothing new begins before /);
+    const tags = await guarded.create(caller, {
+      action: 'instance.tag',
+      targets: await guarded.makeInstances(caller, 2),
+      parameters: { set: { a: 'b' } },
+    });
+    expect(await guarded.run(caller, tags.id)).toMatchObject({ status: 'completed', succeeded: 2 });
+
+    time += 30_000;
+    await guarded.worker.look(caller, id);
+    expect(await guarded.find(caller, id)).toMatchObject({ status: 'running', running: 1 });
+    await guarded.worker.look(caller, id);
+    expect((await guarded.find(caller, id)).running).toBe(1);
+    await guarded.breakers.succeeded('ec2');
+    expect(await guarded.run(caller, id)).toMatchObject({ status: 'completed', succeeded: 30 });
+  });
+});
