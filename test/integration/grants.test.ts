@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DescribeVolumesCommandOutput } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
 import { circuitKey } from '../../lib/platform/breaker/breakers.ts';
@@ -509,8 +510,16 @@ describe('the rights of every role', () => {
       (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
     const settled = (id: string) =>
       eventually('EBS has the volume as it is wanted', async () => {
-        const volume = await one<{ provider_id?: string; status_reason?: string }>(`/volumes/${id}`);
-        return Boolean(volume.provider_id && !volume.status_reason);
+        const { provider_id, status, status_reason } = await one<{
+          provider_id?: string;
+          status: string;
+          status_reason?: string;
+        }>(`/volumes/${id}`);
+        if (!provider_id || status_reason) return false;
+        const { Volumes = [] } = (await engine.standIns.call('EC2Client', 'DescribeVolumesCommand', {
+          VolumeIds: [provider_id],
+        })) as DescribeVolumesCommandOutput;
+        return Volumes[0]?.State === (status === 'IN-USE' ? 'in-use' : 'available');
       });
     const volume = await create('/volumes', { name: 'disk', size_gb: 1 });
     await create('/volumes', { name: 'scratch', size_gb: 1 });
