@@ -22,6 +22,10 @@ export default defineConfig({
         testTimeout: 180_000,
         hookTimeout: 300_000,
       }),
+      project('simulation', ['test/simulation/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 600_000,
+      }),
       project('crash', ['test/crash/**/*.test.ts'], { fileParallelism: false, testTimeout: 600_000 }),
       project('deploy', ['test/conformance/deploy/**/*.test.ts'], {
         testTimeout: 900_000,

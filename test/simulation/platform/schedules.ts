@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Cloud } from '../aws/cloud.ts';
+import type { Chaos } from '../engine/chaos.ts';
+import type { Scheduler } from '../engine/scheduler.ts';
+import type { Database } from '../table/database.ts';
+import { tableNames } from '../table/schema.ts';
+import { numberOf } from '../table/values.ts';
+import type { SimulatedFunction } from './function.ts';
+import type { SimulatedQueue } from './queue.ts';
+
+const minute = 60_000;
+
+export interface SchedulesOptions {
+  scheduler: Scheduler;
+  chaos: Chaos;
+  database: Database;
+  cloud: Cloud;
+  sweep: SimulatedFunction;
+  observe: SimulatedQueue;
+}
+
+/** What comes round by itself: the platform's schedules, the table's time to live, and accidents of the cloud. */
+export const startSchedules = (options: SchedulesOptions) => {
+  const { scheduler, chaos, database, cloud, sweep, observe } = options;
+  const { random } = chaos;
+
+  const every = (milliseconds: number, task: () => void): void => {
+    const round = (): void => {
+      scheduler.after(milliseconds, round);
+      task();
+    };
+    scheduler.after(random.between(1, milliseconds), round);
+  };
+
+  const expire = (): void => {
+    const now = scheduler.now() / 1_000;
+    for (const image of [...database.images(tableNames.ephemeral)]) {
+      const end = numberOf(image.expires_at);
+      if (end !== undefined && end < now && random.chance(0.5)) database.expire(tableNames.ephemeral, image);
+    }
+  };
+
+  const accidents = (): void => {
+    if (chaos.strikes('failBoot')) cloud.ec2.failNextBoot();
+    const running = cloud.ec2.inspect().filter(({ state }) => state === 'running');
+    if (running.length > 0 && chaos.strikes('killMachine')) cloud.ec2.kill(random.pick(running).instanceId);
+  };
+
+  const audit = (): void =>
+    observe.send(JSON.stringify({ id: randomUUID(), source: 'thecloud', 'detail-type': 'InstanceAudit' }));
+
+  every(minute, () => void sweep.invoke({}));
+  every(5 * minute, audit);
+  every(minute, expire);
+  every(minute, accidents);
+  /** What can be asked for before its time. */
+  return { audit };
+};
+
+export type Schedules = ReturnType<typeof startSchedules>;
