@@ -27,6 +27,7 @@ const defaultQuotas = {
   snapshots: 100,
   snapshot_schedules: 50,
   load_balancers: 5,
+  scaling_groups: 10,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -1,6 +1,7 @@
 import { startTables } from '../../test/support/tables.ts';
 import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
+import { measureMetricsUnits } from './metrics.ts';
 import { measureNetworkUnits } from './networks.ts';
 import { measureStorageUnits } from './storage.ts';
 
@@ -9,7 +10,12 @@ export type { UnitFigures } from './figures.ts';
 /** Units and round trips of the routes' services, counted on tables of their own. Needs the functions' environment. */
 export const measureUnits = async (): Promise<UnitFigures[]> => {
   const figures: UnitFigures[] = [];
-  for (const measure of [measureInstanceUnits, measureNetworkUnits, measureStorageUnits]) {
+  for (const measure of [
+    measureInstanceUnits,
+    measureNetworkUnits,
+    measureStorageUnits,
+    measureMetricsUnits,
+  ]) {
     const test = await startTables();
     try {
       figures.push(...(await measure(test)));

@@ -70,7 +70,7 @@ const queueUrl = (scope: Construct, queueName: string): string => {
 };
 
 /** The backends that have a reconciler and a queue of their own. */
-export const reconcileBackends = ['ec2', 'network', 'storage', 'balancing'] as const;
+export const reconcileBackends = ['ec2', 'network', 'storage', 'balancing', 'autoscaling'] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to the queue of one backend's reconciler. */
@@ -97,11 +97,11 @@ export const reconcileQueue = (
 export const reconcileQueues = (scope: Construct, platform: Platform): readonly Link[] =>
   reconcileBackends.map((backend) => reconcileQueue(scope, platform, backend));
 
-/** The observer's sending to its own queue: what it must look at once more. */
-export const observeQueue = (scope: Construct, { names }: Platform): Link => {
-  const queueName = names.queue('observe');
+/** Sending to another queue than a reconciler's, by its name and the variable that its address comes in. */
+const sendingTo = (scope: Construct, { names }: Platform, queue: string, variable: string): Link => {
+  const queueName = names.queue(queue);
   return {
-    environment: { OBSERVE_QUEUE_URL: queueUrl(scope, queueName) },
+    environment: { [variable]: queueUrl(scope, queueName) },
     statements: [
       new PolicyStatement({
         actions: ['sqs:SendMessage'],
@@ -110,6 +110,18 @@ export const observeQueue = (scope: Construct, { names }: Platform): Link => {
     ],
   };
 };
+
+/** The observer's sending to its own queue: what it must look at once more. */
+export const observeQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'observe', 'OBSERVE_QUEUE_URL');
+
+/** The collector's sending to its own queue: the collections that a list asks for, and the next page of machines. */
+export const metricsQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'metrics', 'METRICS_QUEUE_URL');
+
+/** The ticker's sending to its own queue: the other ticks of a minute. */
+export const tickQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'tick', 'TICK_QUEUE_URL');
 
 /** Publishing on the platform's own event bus. */
 export const eventBus = (scope: Construct, { names }: Platform): Link => ({

@@ -26,6 +26,7 @@ const apiBundles = [
   'api-compute',
   'api-network',
   'api-storage',
+  'api-automation',
   'api-telemetry',
   'api-insight',
 ];
@@ -36,20 +37,26 @@ const workerBundles = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-autoscaling',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
+  'worker-tick',
 ];
 const queues = [
   'reconcile-ec2',
   'reconcile-network',
   'reconcile-storage',
   'reconcile-balancing',
+  'reconcile-autoscaling',
   'observe',
   'history',
   'mail',
+  'metrics',
+  'tick',
 ];
 
 /** The dashboard, the alarms on what users see, and the topic that every alarm goes to. */

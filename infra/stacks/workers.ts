@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { autoscalingWorker } from '../constructs/autoscaling-worker.ts';
 import { balancingWorker } from '../constructs/balancing-worker.ts';
 import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
@@ -25,6 +26,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
@@ -33,6 +35,7 @@ import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
 import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
+import { TickWorker } from '../constructs/tick-worker.ts';
 import { TotalsFunction } from '../constructs/totals-function.ts';
 import { publicUrl } from '../public-url.ts';
 
@@ -51,9 +54,13 @@ export class WorkersStack extends Stack {
     const reconcileNetwork = networkWorker(this, platform);
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
+    const reconcileAutoscaling = autoscalingWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
+
+    new MetricsWorker(this, 'Metrics', platform);
+    new TickWorker(this, 'Tick', platform);
 
     const outbox = new OutboxFunction(this, 'Outbox', {
       platform,
@@ -64,6 +71,7 @@ export class WorkersStack extends Stack {
       reconcileNetwork.queue,
       reconcileStorage.queue,
       reconcileBalancing.queue,
+      reconcileAutoscaling.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

@@ -2,11 +2,17 @@ import type { StreamTotal } from '../platform/totals/stream-total.ts';
 import type { Total } from '../platform/totals/total.ts';
 import { authAttempts } from './auth/attempts.ts';
 import { apiKeyTotals } from './auth/totals.ts';
+import { evaluations, scalingGroupTotals } from './autoscaling/totals.ts';
 import { instanceTotals } from './instances/totals.ts';
 import { volumeTotals } from './volumes/totals.ts';
 
 /** The totals that the table's stream is counted into. A new kind adds its own here, and nowhere else. */
-export const streamTotals: readonly StreamTotal[] = [...instanceTotals, ...volumeTotals, ...apiKeyTotals];
+export const streamTotals: readonly StreamTotal[] = [
+  ...instanceTotals,
+  ...volumeTotals,
+  ...apiKeyTotals,
+  ...scalingGroupTotals,
+];
 
 /** All totals of `/metrics`, in its order. */
-export const totals: readonly Total[] = [...streamTotals, authAttempts];
+export const totals: readonly Total[] = [...streamTotals, authAttempts, evaluations];

@@ -127,7 +127,16 @@ describe('the totals', () => {
     expect(patterns).toEqual([
       {
         dynamodb: {
-          Keys: { pk: { S: [{ suffix: '#INSTANCE' }, { suffix: '#VOLUME' }, { suffix: '#API_KEY' }] } },
+          Keys: {
+            pk: {
+              S: [
+                { suffix: '#INSTANCE' },
+                { suffix: '#VOLUME' },
+                { suffix: '#API_KEY' },
+                { suffix: '#SCALING_GROUP' },
+              ],
+            },
+          },
         },
       },
     ]);
@@ -145,15 +154,18 @@ describe('rules and schedules', () => {
     }
   });
 
-  it('sweep every minute, compare all machines with all records every five, and measure capacity every fifteen', () => {
+  it('sweep, tick and collect metrics every minute, compare all machines with all records every five, and measure capacity every fifteen', () => {
     const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => [
       Properties.Name,
       Properties.ScheduleExpression,
     ]);
     expect(schedules.sort()).toEqual([
       ['the-cloud-dev-instance-audit', 'rate(5 minutes)'],
+      ['the-cloud-dev-metrics-list', 'rate(1 minute)'],
+      ['the-cloud-dev-metrics-relax', 'rate(1 hour)'],
       ['the-cloud-dev-worker-capacity', 'rate(15 minutes)'],
       ['the-cloud-dev-worker-sweep', 'rate(1 minute)'],
+      ['the-cloud-dev-worker-tick', 'rate(1 minute)'],
     ]);
   });
 });

@@ -224,3 +224,18 @@ export const badFilters: [string, string][] = [
   ['tag=', 'tag'],
   [`tag=a:${long(400)}`, 'tag'],
 ];
+
+export const badMetricQueries: [string, string][] = [
+  ['from=yesterday', 'from'],
+  ['from=2026-01-01T00:00:00', 'from'],
+  ['from=2000-01-01T00:00:00Z', 'from'],
+  ['from=2100-01-01T00:00:00Z', 'from'],
+  ['to=1', 'to'],
+  ['to=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', 'to'],
+  ['resolution=', 'resolution'],
+  ['resolution=59', 'resolution'],
+  ['resolution=90', 'resolution'],
+  ['resolution=86460', 'resolution'],
+  ['resolution=-60', 'resolution'],
+  ['resolution=6e1', 'resolution'],
+];

@@ -18,7 +18,15 @@ import { eventually } from '../support/eventually.ts';
 import { tokenForge } from '../support/forged-tokens.ts';
 import { settledInstance, stillTable } from '../support/settled.ts';
 import { expectError, namedBy } from '../support/wire.ts';
-import { badFields, badFilters, badPaging, badPorts, launch, long } from './bad-input-tables.ts';
+import {
+  badFields,
+  badFilters,
+  badMetricQueries,
+  badPaging,
+  badPorts,
+  launch,
+  long,
+} from './bad-input-tables.ts';
 
 const routes: AnyRoute[] = Object.values(apiFunctions).flat();
 const mutating = routes.filter(({ method }) => method !== 'GET');
@@ -415,6 +423,10 @@ describe('bad input', () => {
 
   it.each(badFilters)('the instance filter %s is refused', async (query, field) => {
     refused(await user.api.get(`/instances?${query}`), field);
+  });
+
+  it.each(badMetricQueries)('the window of metrics %s is refused', async (query, field) => {
+    refused(await user.api.get(`/instances/${instance}/metrics?${query}`), field);
   });
 
   describe('as a credential', () => {

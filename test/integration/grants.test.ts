@@ -179,9 +179,9 @@ describe('the rights of every role', () => {
     ])
       await expectStatus(200, user.api.get(`/instances${query}`));
     await expectStatus(200, user.api.get('/instances/whole'));
-    for (const what of ['logs', 'stats', 'console', 'actions'])
+    for (const what of ['logs', 'stats', 'console', 'metrics', 'actions'])
       await expectStatus(200, user.api.get(`/instances/${id}/${what}`));
-    for (const what of ['logs', 'stats', 'console', 'actions'])
+    for (const what of ['logs', 'stats', 'console', 'metrics', 'actions'])
       await expectStatus(200, user.api.get(`/instances/whole/${what}`));
     await expectStatus(200, user.api.patch(`/instances/${id}`, { name: 'renamed' }, key()));
     await expectStatus(200, user.api.post(`/instances/${id}/restart`, undefined, key()));

@@ -1,6 +1,7 @@
 import { checkCloud } from './checks/cloud.ts';
 import { checkCounters, checkNames } from './checks/counters.ts';
 import { checkEmptied } from './checks/emptied.ts';
+import { checkGroups } from './checks/groups.ts';
 import { askAgain, checkIntents, checkLists } from './checks/promises.ts';
 import { recordsOf } from './checks/records.ts';
 import { comeToRest, stayQuiet } from './checks/rest.ts';
@@ -44,6 +45,8 @@ const play = async (world: World, told: { clients: Client[] }): Promise<void> =>
   const clients = await runProgram(world);
   told.clients = clients;
   chaos.active = false;
+  // A load that no policy minds: between what scales in and what scales out.
+  world.schedules.steady();
   world.trace.note('calm', () => 'nothing goes wrong from now on');
   broken.push(...(await each(clients, askAgain)));
   const unrested = await comeToRest(world);
@@ -54,6 +57,7 @@ const play = async (world: World, told: { clients: Client[] }): Promise<void> =>
     ...world.continuous.histories.check(database, world.queues.history?.dead ?? []),
   );
   const records = recordsOf(database);
+  const ofGroup = new Set(records.filter(({ scaling_group_id }) => scaling_group_id).map(({ id }) => id));
   const tenants = clients.map(({ tenant }) => tenant.id);
   broken.push(
     ...checkCounters(database, records, tenants),
@@ -61,7 +65,8 @@ const play = async (world: World, told: { clients: Client[] }): Promise<void> =>
     ...checkUses(database, records),
     ...checkAddresses(database, records),
     ...checkCloud(cloud, records),
-    ...(await each(clients, checkLists)),
+    ...checkGroups(records),
+    ...(await each(clients, (client) => checkLists(client, ofGroup))),
     ...(await each(clients, checkIntents)),
   );
   // It takes as long as all the rest.

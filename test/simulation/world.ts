@@ -58,6 +58,7 @@ const drawQuotas = (random: Random): Record<string, number> => {
     snapshots: draw(3, 100),
     snapshot_schedules: draw(2, 50),
     load_balancers: draw(1, 5),
+    scaling_groups: draw(1, 10),
   };
 };
 
@@ -131,7 +132,7 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
     database,
     cloud,
     sweep: functions.sweep,
-    observe: queues.observe as SimulatedQueue,
+    queues: queues as Record<'observe' | 'tick' | 'metrics', SimulatedQueue>,
   });
   const prefixes = Object.fromEntries(
     Object.entries(apiFunctions).map(([name, { prefixes: all }]) => [name, all]),

@@ -18,6 +18,8 @@ export type Ending =
   | 'out of time'
   | 'outdated'
   | 'too early'
+  /** Asked about, and nothing to do. */
+  | 'evaluated'
   | 'handed over';
 
 export interface SessionOptions<R extends Reconciled, Observed> {
@@ -141,11 +143,13 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
 
   const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
     const startedAt = clock.now();
-    const change = (await step.call(signal)) ?? {};
+    const change = await step.call(signal);
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
+    if (!change && step.writesRecord)
+      return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
     return pause(record, step.waitMilliseconds ?? 0, {
       ...change,
-      set: { failures: 0, ...change.set } as Partial<R>,
+      set: { failures: 0, ...change?.set } as Partial<R>,
     });
   };
 

@@ -19,6 +19,11 @@ export type Step<R extends Reconciled> =
       name: string;
       call: (signal: AbortSignal) => Promise<Change<R> | undefined>;
       waitMilliseconds?: number;
+      /**
+       * Where it gives back nothing it has written the record itself, in a transaction with others, or found that somebody
+       * else has: the record is read again.
+       */
+      writesRecord?: boolean;
     }
   /**
    * A creation for which AWS knows no client token (CreateVpc, CreateSubnet, CreateSnapshot, …), asked for only after the

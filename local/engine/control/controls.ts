@@ -97,14 +97,19 @@ export const controls: Record<string, Control> = {
     },
   },
   load: {
-    usage: 'load <instance> <cpu percent> [<memory percent>]',
-    about: 'sets what CloudWatch reports of an instance',
+    usage: 'load <instance | all> <cpu percent> [<memory percent>]',
+    about: 'sets what CloudWatch reports of an instance, or of all that run and will',
     run: ({ arguments: [instance, cpu, memory] }, standIns) => {
-      const id = instanceId(instance, standIns);
-      standIns.ec2.setLoad(id, {
+      const load = {
         cpuPercent: numberFrom(cpu, 'cpu percent'),
         ...(memory !== undefined && { memoryPercent: numberFrom(memory, 'memory percent') }),
-      });
+      };
+      if (instance === 'all') {
+        standIns.ec2.setLoadOfAll(load);
+        return { instance, load };
+      }
+      const id = instanceId(instance, standIns);
+      standIns.ec2.setLoad(id, load);
       return { instance: id, load: standIns.ec2.load(id) };
     },
   },

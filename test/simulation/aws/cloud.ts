@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { createCloudWatch } from '../../../local/aws/cloudwatch/index.ts';
 import { createEc2, publicParameters } from '../../../local/aws/ec2/index.ts';
 import { createElbv2, ec2View, type LocalNetwork } from '../../../local/aws/elbv2/index.ts';
 import { createSsm } from '../../../local/aws/ssm/index.ts';
@@ -66,7 +67,8 @@ export const openCloud = ({ scheduler, chaos, emit }: CloudOptions) => {
     report,
   });
   const ssm = createSsm({ timers: scheduler, database }, { publicParameters });
-  const standIns = new Map<string, StandIn>([ec2, elb, ssm].map((one) => [one.client, one]));
+  const cloudWatch = createCloudWatch(context, { loadOf: ec2.controls.loadOf });
+  const standIns = new Map<string, StandIn>([ec2, elb, ssm, cloudWatch].map((one) => [one.client, one]));
 
   const perform = async ({ client, command, input }: Pick<AwsCall, 'client' | 'command' | 'input'>) => {
     const action = standIns.get(client)?.actions[command];

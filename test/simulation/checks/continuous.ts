@@ -1,6 +1,7 @@
 import { parseResourceKey } from '../../../lib/platform/table/keys.ts';
 import type { ItemWrite } from '../table/database.ts';
 import { type Image, isEqual, numberOf, textOf } from '../table/values.ts';
+import { cooledDown } from './groups.ts';
 import { Histories } from './history.ts';
 import { mayBecome, transitions } from './transitions.ts';
 
@@ -97,6 +98,8 @@ export class Continuous {
     if (before && is !== (was ?? 0) + 1 && !(is === was && isUnchanged(before, after)))
       this.#report(`${name} went from version ${was} to ${is}`);
     if (before?.deleted_at && !after.deleted_at) this.#report(`${name} came back after it was deleted`);
+    if (ref.kind === 'SCALING_GROUP')
+      for (const what of cooledDown(before, after)) this.#report(`${name} ${what}`);
     const [from, to] = [before?.status?.S, after.status?.S];
     if (!mayBecome(ref.kind, from, to)) this.#report(`${name} went from ${from} to ${to}`);
     const [wanted, reached] = [numberOf(after.generation), numberOf(after.observed_generation)];

@@ -18,6 +18,7 @@ const usage: Readonly<Record<string, (record: AnyRecord) => Record<string, numbe
   SUBNET: one('subnets'),
   SECURITY_GROUP: one('security_groups'),
   LOAD_BALANCER: one('load_balancers'),
+  SCALING_GROUP: one('scaling_groups'),
 };
 
 const read = (database: Database, key: Key): Item | undefined => {

@@ -10,6 +10,7 @@ import { comeToRest } from './rest.ts';
 
 /** In this order nothing keeps the next from being deleted. */
 const order: readonly Kind[] = [
+  'SCALING_GROUP',
   'LOAD_BALANCER',
   'INSTANCE',
   'SNAPSHOT_SCHEDULE',

@@ -22,8 +22,11 @@ export const askAgain = async (client: Client): Promise<string[]> => {
 
 const idIn = (data: unknown): string => (data as { id?: string } | undefined)?.id ?? '';
 
-/** What was accepted is there, what was deleted is gone, and nothing else is. */
-export const checkLists = async (client: Client): Promise<string[]> => {
+/**
+ * What was accepted is there, what was deleted is gone, and nothing else is.
+ * @param ofGroup ids of instances that scaling groups have launched
+ */
+export const checkLists = async (client: Client, ofGroup: ReadonlySet<string>): Promise<string[]> => {
   const { memory, tenant } = client;
   const wrong: string[] = [];
   for (const kind of listed) {
@@ -36,7 +39,7 @@ export const checkLists = async (client: Client): Promise<string[]> => {
     const ids = new Set(shown.map(({ id }) => id));
     for (const { id, user_id, schedule_id } of shown) {
       if (user_id !== tenant.id) wrong.push(`${tenant.name} is shown ${kind} ${id} of ${user_id}`);
-      else if (!memory.known.has(id) && !schedule_id)
+      else if (!memory.known.has(id) && !schedule_id && !ofGroup.has(id))
         wrong.push(`${kind} ${id} is there and nobody asked for it`);
       else if (memory.mustBeGone(id)) wrong.push(`${kind} ${id} is there and was deleted`);
     }

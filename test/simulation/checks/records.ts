@@ -3,6 +3,7 @@ import type { ResourceKind } from '../../../lib/platform/store/types.ts';
 import { parseResourceKey } from '../../../lib/platform/table/keys.ts';
 import type { Reconciled } from '../../../lib/platform/table/resource.ts';
 import { toItem } from '../../../lib/platform/table/values.ts';
+import { scalingGroupKind } from '../../../lib/services/autoscaling/record.ts';
 import { instanceKind } from '../../../lib/services/instances/record.ts';
 import { loadBalancerKind } from '../../../lib/services/load-balancers/record.ts';
 import { securityGroupKind } from '../../../lib/services/security-groups/record.ts';
@@ -25,6 +26,7 @@ const kinds: readonly ResourceKind<any>[] = [
   subnetKind,
   securityGroupKind,
   loadBalancerKind,
+  scalingGroupKind,
 ];
 
 export const kindsByName = new Map(kinds.map((kind) => [kind.kind, kind]));

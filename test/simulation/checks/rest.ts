@@ -10,9 +10,10 @@ const auditedMilliseconds = 30 * second;
 const mostMilliseconds = 3_600 * second;
 const lookMilliseconds = 10 * second;
 
-/** A volume of an instance that was stopped before it ever had a machine waits for the start. */
+/** A volume of an instance that was stopped before it ever had a machine waits for the start; a group without quota, for room. */
 const waitsForItsOwner = (reason: string): boolean =>
-  reason === 'waiting for the machine of the instance, which is STOPPED';
+  reason === 'waiting for the machine of the instance, which is STOPPED' ||
+  (reason.startsWith('launching failed') && reason.includes('the quota of'));
 
 /** What is still under way. */
 const underWay = ({ database, queues, stream }: World): string[] => [

@@ -35,6 +35,12 @@ export const transitions: Readonly<Record<string, Readonly<Record<string, readon
     ERROR: ['ACTIVE', 'DELETED', 'CREATING'],
     DELETED: [],
   },
+  SCALING_GROUP: {
+    '': ['ACTIVE'],
+    ACTIVE: ['DELETING', 'ERROR'],
+    ERROR: ['ACTIVE', 'DELETING'],
+    DELETING: [],
+  },
   SNAPSHOT_SCHEDULE: {
     '': ['ACTIVE', 'PAUSED'],
     ACTIVE: ['PAUSED', 'ERROR'],

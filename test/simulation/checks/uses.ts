@@ -24,7 +24,7 @@ const recount = (records: readonly AnyRecord[]): Map<string, Uses> => {
       use('SUBNET', record.subnet_id, 1);
       for (const id of list(record.security_group_ids)) use('SECURITY_GROUP', id);
     }
-    if (record.kind === 'LOAD_BALANCER') use('VPC', record.vpc_id);
+    if (record.kind === 'LOAD_BALANCER' || record.kind === 'SCALING_GROUP') use('VPC', record.vpc_id);
     if (record.kind === 'VOLUME' && record.restoring) use('SNAPSHOT', record.snapshot_id);
   }
   return all;

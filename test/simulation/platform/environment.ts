@@ -43,6 +43,7 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
       Describe: budget,
       Mutate: { ratePerSecond: 5, burst: 50 },
       RunInstances: { ratePerSecond: 2, burst: 5 },
+      GetMetricData: { ratePerSecond: 20, burst: 50 },
       ElbDescribe: { ratePerSecond: 10, burst: 40 },
       ElbRegister: { ratePerSecond: 4, burst: 20 },
       ElbMutate: { ratePerSecond: 3, burst: 20 },

@@ -1,11 +1,14 @@
+import { composeAutomation } from '../../../lib/app/automation.ts';
 import { composeBalancing } from '../../../lib/app/balancing.ts';
 import { composeCompute } from '../../../lib/app/compute.ts';
 import { historyHandler } from '../../../lib/app/history.ts';
 import { composeIdentity } from '../../../lib/app/identity.ts';
+import { metricsHandler } from '../../../lib/app/metrics.ts';
 import { composeNetwork } from '../../../lib/app/network.ts';
 import { observeHandler } from '../../../lib/app/observe.ts';
 import { outboxHandler } from '../../../lib/app/outbox.ts';
 import { reconcileHandler } from '../../../lib/app/reconcile.ts';
+import { reconcileAutoscalingHandler } from '../../../lib/app/reconcile-autoscaling.ts';
 import { reconcileBalancingHandler } from '../../../lib/app/reconcile-balancing.ts';
 import { reconcileNetworkHandler } from '../../../lib/app/reconcile-network.ts';
 import { reconcileStorageHandler } from '../../../lib/app/reconcile-storage.ts';
@@ -13,6 +16,8 @@ import { composeSecurityGroups } from '../../../lib/app/security-groups.ts';
 import { serve } from '../../../lib/app/serve.ts';
 import { composeStorage } from '../../../lib/app/storage.ts';
 import { sweepHandler } from '../../../lib/app/sweep.ts';
+import { tickHandler } from '../../../lib/app/tick.ts';
+import { automationRoutes } from '../../../lib/services/automation-routes.ts';
 import { balancingRoutes } from '../../../lib/services/balancing-routes.ts';
 import { computeRoutes } from '../../../lib/services/compute-routes.ts';
 import { identityRoutes } from '../../../lib/services/identity-routes.ts';
@@ -44,6 +49,10 @@ export const apiFunctions: Readonly<Record<string, { prefixes: readonly string[]
   'api-storage': {
     prefixes: ['/volumes', '/snapshots', '/snapshot-schedules'],
     start: start(() => serve('api-storage', storageRoutes, composeStorage)),
+  },
+  'api-automation': {
+    prefixes: ['/autoscaling'],
+    start: start(() => serve('api-automation', automationRoutes, composeAutomation)),
   },
   'api-identity': {
     prefixes: ['/auth'],
@@ -79,6 +88,19 @@ export const queueWorkers: Readonly<
     maxConcurrency: 5,
     variable: 'RECONCILE_BALANCING_QUEUE_URL',
   },
+  autoscaling: {
+    start: start(reconcileAutoscalingHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 5,
+    variable: 'RECONCILE_AUTOSCALING_QUEUE_URL',
+  },
+  metrics: {
+    start: start(metricsHandler),
+    maxReceiveCount: 5,
+    maxConcurrency: 5,
+    variable: 'METRICS_QUEUE_URL',
+  },
+  tick: { start: start(tickHandler), maxReceiveCount: 5, maxConcurrency: 2, variable: 'TICK_QUEUE_URL' },
   observe: {
     start: start(observeHandler),
     maxReceiveCount: 5,

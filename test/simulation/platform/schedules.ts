@@ -9,6 +9,8 @@ import type { SimulatedFunction } from './function.ts';
 import type { SimulatedQueue } from './queue.ts';
 
 const minute = 60_000;
+/** Percent: below what the programs' policies scale in at, between, and above what they scale out at. */
+const loads = [5, 55, 95] as const;
 
 export interface SchedulesOptions {
   scheduler: Scheduler;
@@ -16,12 +18,12 @@ export interface SchedulesOptions {
   database: Database;
   cloud: Cloud;
   sweep: SimulatedFunction;
-  observe: SimulatedQueue;
+  queues: Readonly<Record<'observe' | 'tick' | 'metrics', SimulatedQueue>>;
 }
 
 /** What comes round by itself: the platform's schedules, the table's time to live, and accidents of the cloud. */
 export const startSchedules = (options: SchedulesOptions) => {
-  const { scheduler, chaos, database, cloud, sweep, observe } = options;
+  const { scheduler, chaos, database, cloud, sweep, queues } = options;
   const { random } = chaos;
 
   const every = (milliseconds: number, task: () => void): void => {
@@ -41,20 +43,41 @@ export const startSchedules = (options: SchedulesOptions) => {
   };
 
   const accidents = (): void => {
+    if (!chaos.active) return;
+    const load = random.pick(loads);
+    for (const { instanceId, state } of cloud.ec2.inspect())
+      if (state === 'running') cloud.ec2.setLoad(instanceId, { cpuPercent: load });
     if (chaos.strikes('failBoot')) cloud.ec2.failNextBoot();
     const running = cloud.ec2.inspect().filter(({ state }) => state === 'running');
     if (running.length > 0 && chaos.strikes('killMachine')) cloud.ec2.kill(random.pick(running).instanceId);
   };
 
   const audit = (): void =>
-    observe.send(JSON.stringify({ id: randomUUID(), source: 'thecloud', 'detail-type': 'InstanceAudit' }));
+    queues.observe.send(
+      JSON.stringify({ id: randomUUID(), source: 'thecloud', 'detail-type': 'InstanceAudit' }),
+    );
+
+  /** From now on every machine has the same load, and the account has room. */
+  const steady = (): void => {
+    const set = (): void => {
+      for (const { instanceId, state } of cloud.ec2.inspect())
+        if (state === 'running') cloud.ec2.setLoad(instanceId, { cpuPercent: loads[1] });
+    };
+    set();
+    every(5_000, set);
+    // A group would launch into a full account for ever.
+    cloud.ec2.setAccountLimits({ vcpus: 1_000 });
+  };
 
   every(minute, () => void sweep.invoke({}));
+  every(minute, () => queues.tick.send(JSON.stringify({ task: 'minute' })));
+  every(minute, () => queues.metrics.send(JSON.stringify({ task: 'list' })));
+  every(60 * minute, () => queues.metrics.send(JSON.stringify({ task: 'relax' })));
   every(5 * minute, audit);
   every(minute, expire);
   every(minute, accidents);
   /** What can be asked for before its time. */
-  return { audit };
+  return { audit, steady };
 };
 
 export type Schedules = ReturnType<typeof startSchedules>;

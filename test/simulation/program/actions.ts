@@ -200,6 +200,76 @@ const actions = {
   deleteSubnet: (client) => remove(client, some(client, 'SUBNET'), '/subnets'),
   deleteVpc: (client) => remove(client, some(client, 'VPC'), '/vpcs'),
 
+  scalingGroup: (client) => {
+    const { random } = client.world;
+    const [vpc, balancer] = [some(client, 'VPC'), some(client, 'LOAD_BALANCER')];
+    if (!vpc) return undefined;
+    const max = random.between(1, 5);
+    const min = random.between(0, max);
+    const body = {
+      name: nameFor(client, 'group'),
+      vpc_id: vpc.id,
+      image: 'al2023',
+      ports: '80:80',
+      min_instances: min,
+      max_instances: max,
+      desired_count: random.between(Math.max(1, min), max),
+      health_grace_sec: random.pick([0, 60]),
+      ...(balancer?.facts.vpc === vpc.id && random.chance(0.7) && { load_balancer_id: balancer.id }),
+    };
+    return client.change('POST', '/autoscaling/groups', body, madeBy(client, 'SCALING_GROUP'));
+  },
+  resize: (client) => {
+    const { random } = client.world;
+    const group = some(client, 'SCALING_GROUP');
+    const body = random.pick([
+      { desired_count: random.between(0, 5) },
+      { min_instances: 0, max_instances: random.between(1, 4) },
+      { min_instances: random.between(0, 3), max_instances: 5 },
+    ]);
+    return group && client.change('PATCH', `/autoscaling/groups/${group.id}`, body);
+  },
+  policy: (client) => {
+    const { random } = client.world;
+    const group = some(client, 'SCALING_GROUP');
+    const body = {
+      name: nameFor(client, 'policy'),
+      metric_type: 'cpu',
+      target_value: 60,
+      scale_out_step: random.between(1, 3),
+      scale_in_step: random.between(1, 3),
+      cooldown_sec: random.pick([60, 180]),
+    };
+    return (
+      group &&
+      client.change(
+        'POST',
+        `/autoscaling/groups/${group.id}/policies`,
+        body,
+        madeBy(client, 'POLICY', [group.id]),
+      )
+    );
+  },
+  deletePolicy: (client) => remove(client, some(client, 'POLICY'), '/autoscaling/policies'),
+  scheduledAction: (client) => {
+    const { random, scheduler } = client.world;
+    const group = some(client, 'SCALING_GROUP');
+    const at = new Date(scheduler.now() + random.between(5, 120) * 1_000).toISOString();
+    const body = { name: nameFor(client, 'later'), at, desired_count: random.between(0, 3) };
+    return group && client.change('POST', `/autoscaling/groups/${group.id}/scheduled-actions`, body);
+  },
+  terminateMember: async (client) => {
+    const group = some(client, 'SCALING_GROUP');
+    if (!group) return;
+    const members = await client.read(`/autoscaling/groups/${group.id}/instances`);
+    const instances = members.status === 200 ? (members.data as { instance_id: string }[]) : [];
+    if (instances.length === 0) return;
+    const { instance_id } = client.world.random.pick(instances);
+    const does = client.world.random.pick(['DELETE', 'POST'] as const);
+    await client.change(does, `/instances/${instance_id}${does === 'POST' ? '/stop' : ''}`, undefined);
+  },
+  deleteScalingGroup: (client) => remove(client, some(client, 'SCALING_GROUP'), '/autoscaling/groups'),
+
   balancer: (client) => {
     const vpc = some(client, 'VPC');
     const body = { name: nameFor(client, 'lb'), vpc_id: vpc?.id, port: 80 };

@@ -9,7 +9,8 @@ export type Kind =
   | 'SUBNET'
   | 'SECURITY_GROUP'
   | 'LOAD_BALANCER'
-  | 'API_KEY';
+  | 'SCALING_GROUP'
+  | 'POLICY';
 
 /** A resource that a tenant was told of. */
 export interface Known {

@@ -36,6 +36,13 @@ const weights: Record<ActionName, number> = {
   target: 3,
   removeTarget: 1,
   deleteBalancer: 1,
+  scalingGroup: 2,
+  resize: 2,
+  policy: 1,
+  deletePolicy: 1,
+  scheduledAction: 1,
+  terminateMember: 1,
+  deleteScalingGroup: 1,
 };
 
 /** What a seed dwells on, and what it begins with so that there is something to dwell on. */
@@ -58,6 +65,10 @@ const themes: readonly { dwells: readonly ActionName[]; begins: readonly ActionN
   {
     dwells: ['balancer', 'target', 'removeTarget', 'deleteBalancer', 'launch', 'terminate'],
     begins: ['vpc', 'subnet', 'launch', 'launch', 'balancer', 'target'],
+  },
+  {
+    dwells: ['scalingGroup', 'resize', 'policy', 'terminateMember', 'scheduledAction'],
+    begins: ['vpc', 'balancer', 'scalingGroup', 'policy'],
   },
 ];
 

@@ -11,6 +11,7 @@ export const pathOf: Readonly<Partial<Record<Kind, string>>> = {
   SUBNET: '/subnets',
   SECURITY_GROUP: '/security-groups',
   LOAD_BALANCER: '/lb',
+  SCALING_GROUP: '/autoscaling/groups',
 };
 
 /** Kinds that have a list of their own. */

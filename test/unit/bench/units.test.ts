@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { functionEnvironment } from '../../../bench/environment.ts';
 import type { UnitFigures } from '../../../bench/units/figures.ts';
+import { measureMetricsUnits } from '../../../bench/units/metrics.ts';
 import { measureNetworkUnits } from '../../../bench/units/networks.ts';
 import { measureStorageUnits } from '../../../bench/units/storage.ts';
 import { startTables, type TestTables } from '../../support/tables.ts';
@@ -64,10 +65,18 @@ const storageRows: Row[] = [
   ['DELETE /snapshot-schedules/:id', 2, 1, 9],
 ];
 
+/** What a minute of 10,000 scaling groups with policies costs: docs/cost.md. */
+const metricsRows: Row[] = [
+  ['the list of 10000 metered groups', 16, 120, 0],
+  ['the collection of 120 groups of 5 instances', 13, 360, 120],
+  ['what was measured of a group in the last minutes', 1, 0.5, 0],
+];
+
 /** Counted by dynoxide as AWS bills. */
 describe.each([
   ['networks and load balancers', measureNetworkUnits, networkRows],
   ['volumes and snapshots', measureStorageUnits, storageRows],
+  ['metrics of scaling groups', measureMetricsUnits, metricsRows],
 ] as const)('what DynamoDB is paid for %s', (_, measure, rows) => {
   let opened: TestTables;
   let figures: UnitFigures[];

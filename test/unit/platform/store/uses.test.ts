@@ -55,6 +55,21 @@ describe('a parent’s users', () => {
     expect(await read(parent)).toEqual({ live: 7, held: 7, closed: false });
   });
 
+  it.each([
+    ['as many as there are places for', 7, 3, 4, true],
+    ['more than that by one', 7, 3, 5, false],
+    ['any number, where places are not counted', undefined, 3, 45, true],
+  ])('come several at once: %s', async (_, capacity, before, count, fits) => {
+    const parent = await open(capacity);
+    const places = capacity ?? 0;
+    await opened.tables.transact([uses.join(parent, { count: before, held: before, capacity: places })]);
+    const joining = opened.tables.transact([uses.join(parent, { count, held: count, capacity: places })]);
+    if (fits) await joining;
+    else await expect(joining).rejects.toMatchObject({ type: 'RESOURCE_LIMIT_EXCEEDED' });
+    const now = fits ? before + count : before;
+    expect(await read(parent)).toEqual({ live: now, held: now, closed: false });
+  });
+
   it('find no room in a place that is still held by one who is going', async () => {
     const parent = await open(1);
     await opened.tables.transact([uses.join(parent, { held: 1 })]);
