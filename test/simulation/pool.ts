@@ -9,6 +9,8 @@ export interface PoolOptions {
   threads?: number;
   plant?: Plant;
   keepTrace?: boolean;
+  /** What all seeds dwell on; default: what the plant wants, or each seed its own. */
+  theme?: number;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface PoolOptions {
 export const runSeeds = async (
   more: () => number | undefined,
   heard: (result: Result) => void,
-  { threads = availableParallelism(), plant, keepTrace = false }: PoolOptions = {},
+  { threads = availableParallelism(), plant, keepTrace = false, theme = plant?.theme }: PoolOptions = {},
 ): Promise<void> => {
   const thread = (): Promise<void> =>
     new Promise((done, fail) => {
@@ -28,7 +30,7 @@ export const runSeeds = async (
       const next = (): void => {
         const seed = more();
         if (seed === undefined) void worker.terminate().then(() => done());
-        else worker.postMessage({ seed, keepTrace } satisfies Order);
+        else worker.postMessage({ seed, keepTrace, theme } satisfies Order);
       };
       worker.on('message', (message: 'ready' | Result) => {
         if (message !== 'ready') heard(message);

@@ -22,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     threads: { type: 'string' },
     plant: { type: 'string' },
+    theme: { type: 'string' },
     report: { type: 'string' },
   },
 });
@@ -41,8 +42,11 @@ if (values.plant !== undefined && !plant)
   throw new Error(`--plant must be one of ${plants.map(({ name }) => name).join(', ')}`);
 const threads = values.threads === undefined ? undefined : whole('threads', values.threads);
 
+/** 0 is the first. */
+const theme = values.theme === undefined ? plant?.theme : Number(values.theme);
+
 const replay = async (seed: number): Promise<boolean> => {
-  const result = await runOne(seed, { plant, keepTrace: true });
+  const result = await runOne(seed, { plant, theme, keepTrace: true });
   console.log(showFailure(result, { all: true }));
   return result.broken.length === 0;
 };
@@ -71,11 +75,11 @@ const runAll = async (from: number, count: number): Promise<boolean> => {
       saidAt = seconds();
       say();
     },
-    { plant, threads },
+    { plant, theme, threads },
   );
   say();
   for (const { seed } of failed.toSorted((a, b) => a.seed - b.seed))
-    console.log(showFailure(await runOne(seed, { plant, keepTrace: true }), { all: false }));
+    console.log(showFailure(await runOne(seed, { plant, theme, keepTrace: true }), { all: false }));
   return failed.length === 0;
 };
 

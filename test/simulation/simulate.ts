@@ -40,9 +40,9 @@ const each = async (
   return wrong;
 };
 
-const play = async (world: World, told: { clients: Client[] }): Promise<void> => {
+const play = async (world: World, told: { clients: Client[] }, theme: number | undefined): Promise<void> => {
   const { chaos, broken, database, cloud } = world;
-  const clients = await runProgram(world);
+  const clients = await runProgram(world, theme);
   told.clients = clients;
   chaos.active = false;
   // A load that no policy minds: between what scales in and what scales out.
@@ -76,7 +76,7 @@ const play = async (world: World, told: { clients: Client[] }): Promise<void> =>
 /** Runs one seed from beginning to end. */
 export const simulate = async (
   seed: number,
-  { keepTrace = false }: { keepTrace?: boolean } = {},
+  { keepTrace = false, theme }: { keepTrace?: boolean; theme?: number } = {},
 ): Promise<Result> => {
   // What a stack looks like costs a tenth of a run, and is asked for only where something is wrong.
   Error.stackTraceLimit = keepTrace ? 20 : 0;
@@ -90,7 +90,7 @@ export const simulate = async (
   };
   process.on('unhandledRejection', rejected);
   try {
-    void play(world, told).then(
+    void play(world, told, theme).then(
       () => {
         over = true;
       },

@@ -24,6 +24,6 @@ describe('the simulator finds each planted bug', () => {
     const found = await firstThatShows(plant);
     expect(found, `no seed up to ${most} shows it`).toBeDefined();
     const { seed } = found as Result;
-    expect((await runOne(seed)).broken, `seed ${seed} without the bug`).toEqual([]);
+    expect((await runOne(seed, { theme: plant.theme })).broken, `seed ${seed} without the bug`).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import type { Plant } from './plants/plant.ts';
 export interface Order {
   seed: number;
   keepTrace: boolean;
+  theme?: number;
 }
 
 hookModules((workerData as { plant?: Plant }).plant);
@@ -14,7 +15,7 @@ hookModules((workerData as { plant?: Plant }).plant);
 const { simulate } = await import('./simulate.ts');
 installGlobals();
 
-parentPort?.on('message', async ({ seed, keepTrace }: Order) => {
-  parentPort?.postMessage(await simulate(seed, { keepTrace }));
+parentPort?.on('message', async ({ seed, keepTrace, theme }: Order) => {
+  parentPort?.postMessage(await simulate(seed, { keepTrace, theme }));
 });
 parentPort?.postMessage('ready');

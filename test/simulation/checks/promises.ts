@@ -22,6 +22,10 @@ export const askAgain = async (client: Client): Promise<string[]> => {
 
 const idIn = (data: unknown): string => (data as { id?: string } | undefined)?.id ?? '';
 
+/** What was asked for just as its parent was deleted may have been accepted: its reconciler says that it will not be. */
+const cameTooLate = (memory: Client['memory'], id: string, status: string | undefined): boolean =>
+  status === 'ERROR' && memory.known.get(id)?.deleted === false;
+
 /**
  * What was accepted is there, what was deleted is gone, and nothing else is.
  * @param ofGroup ids of instances that scaling groups have launched
@@ -35,13 +39,14 @@ export const checkLists = async (client: Client, ofGroup: ReadonlySet<string>): 
       wrong.push(`the list of ${kind} answered ${answer.status}`);
       continue;
     }
-    const shown = answer.data as { id: string; user_id: string; schedule_id?: string }[];
+    const shown = answer.data as { id: string; user_id: string; status?: string; schedule_id?: string }[];
     const ids = new Set(shown.map(({ id }) => id));
-    for (const { id, user_id, schedule_id } of shown) {
+    for (const { id, user_id, status, schedule_id } of shown) {
       if (user_id !== tenant.id) wrong.push(`${tenant.name} is shown ${kind} ${id} of ${user_id}`);
       else if (!memory.known.has(id) && !schedule_id && !ofGroup.has(id))
         wrong.push(`${kind} ${id} is there and nobody asked for it`);
-      else if (memory.mustBeGone(id)) wrong.push(`${kind} ${id} is there and was deleted`);
+      else if (memory.mustBeGone(id) && !cameTooLate(memory, id, status))
+        wrong.push(`${kind} ${id} is there and was deleted`);
     }
     for (const one of memory.known.values())
       if (one.kind === kind && !memory.mayBeGone(one.id) && !ids.has(one.id))

@@ -1,5 +1,8 @@
 import type { Plant } from './plant.ts';
 
+/** Of `program/program.ts`. */
+const groupsTheme = 7;
+
 /** Bugs that the simulator must find, each with the seeds that find it. */
 export const plants: readonly Plant[] = [
   {
@@ -121,6 +124,33 @@ export const plants: readonly Plant[] = [
         file: 'lib/services/subnets/cloud-networks.ts',
         find: 'subnetUses.release({ tenant, id: subnet_id }),',
         replace: '',
+      },
+    ],
+  },
+  {
+    name: 'double-launch-on-redelivery',
+    description: 'A group launches what is missing without asking whether somebody else has just done so.',
+    theme: groupsTheme,
+    shows: /SCALING_GROUP .* went from version|which does not know of it|members of/,
+    changes: [
+      {
+        file: 'lib/services/autoscaling/launching.ts',
+        find: 'store.plan(group, { set: { members, open_activities } }).write,',
+        replace:
+          '(({ when: _, otherwise: __, ...write }) => write)(store.plan(group, { set: { members, open_activities } }).write as never) as never,',
+      },
+    ],
+  },
+  {
+    name: 'cool-down-ignored',
+    description: 'A policy fires again before it has cooled down.',
+    theme: groupsTheme,
+    shows: /SCALING_GROUP .* fired its policy .* again after/,
+    changes: [
+      {
+        file: 'lib/services/autoscaling/policies.ts',
+        find: '  last_scaled_at !== undefined && now < Date.parse(last_scaled_at) + cooldown_sec * 1_000;',
+        replace: '  last_scaled_at !== undefined && now < 0 && cooldown_sec < 0;',
       },
     ],
   },

@@ -5,6 +5,8 @@ export interface Plant {
   description: string;
   /** What the simulator says of it. */
   shows: RegExp;
+  /** What the seeds must dwell on for it to show soon; by its place in the list of themes. */
+  theme?: number;
   changes: readonly {
     /** From the root of the repository. */
     file: string;

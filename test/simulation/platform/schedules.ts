@@ -42,9 +42,10 @@ export const startSchedules = (options: SchedulesOptions) => {
     }
   };
 
+  let load: number = random.pick(loads);
   const accidents = (): void => {
     if (!chaos.active) return;
-    const load = random.pick(loads);
+    if (random.chance(0.3)) load = random.pick([...loads, loads[2], loads[2]]);
     for (const { instanceId, state } of cloud.ec2.inspect())
       if (state === 'running') cloud.ec2.setLoad(instanceId, { cpuPercent: load });
     if (chaos.strikes('failBoot')) cloud.ec2.failNextBoot();

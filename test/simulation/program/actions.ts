@@ -236,9 +236,9 @@ const actions = {
       name: nameFor(client, 'policy'),
       metric_type: 'cpu',
       target_value: 60,
-      scale_out_step: random.between(1, 3),
+      scale_out_step: random.between(1, 2),
       scale_in_step: random.between(1, 3),
-      cooldown_sec: random.pick([60, 180]),
+      cooldown_sec: random.pick([60, 300]),
     };
     return (
       group &&

@@ -46,7 +46,12 @@ const weights: Record<ActionName, number> = {
 };
 
 /** What a seed dwells on, and what it begins with so that there is something to dwell on. */
-const themes: readonly { dwells: readonly ActionName[]; begins: readonly ActionName[] }[] = [
+const themes: readonly {
+  dwells: readonly ActionName[];
+  begins: readonly ActionName[];
+  /** How long the world goes on when everybody has done what they wanted, in milliseconds. */
+  lasts?: number;
+}[] = [
   { dwells: [], begins: [] },
   { dwells: ['launch', 'stop', 'start', 'restart', 'terminate'], begins: ['launch'] },
   {
@@ -69,6 +74,8 @@ const themes: readonly { dwells: readonly ActionName[]; begins: readonly ActionN
   {
     dwells: ['scalingGroup', 'resize', 'policy', 'terminateMember', 'scheduledAction'],
     begins: ['vpc', 'balancer', 'scalingGroup', 'policy'],
+    // Policies take minutes to make up their minds.
+    lasts: 600_000,
   },
 ];
 
@@ -84,14 +91,19 @@ const drawWeights = ({ random }: World, dwells: readonly ActionName[]): Partial<
       .filter(([name]) => dwells.includes(name as ActionName) || name === 'launch' || random.chance(0.6)),
   );
 
-/** Runs the tenants' programs to their end. @returns one client of each tenant */
-export const runProgram = async (world: World): Promise<Client[]> => {
+/**
+ * Runs the tenants' programs to their end.
+ * @param theme what to dwell on, where it is not left to the seed
+ * @returns one client of each tenant
+ */
+export const runProgram = async (world: World, theme: number | undefined): Promise<Client[]> => {
   const { random, scheduler } = world;
   const tenants = Array.from({ length: random.between(2, 3) }, (_, index) =>
     registerTenant(world, `tenant-${index + 1}`),
   );
   const clients = tenants.map((tenant) => new Client(world, tenant, new Memory()));
-  const { dwells, begins } = random.pick(themes);
+  const drawn = random.pick(themes);
+  const { dwells, begins, lasts = 0 } = (theme === undefined ? undefined : themes[theme]) ?? drawn;
   const chosen = drawWeights(world, dwells);
   const steps = random.between(6, 16);
   const pace = random.pick([200, 2_000, 15_000]);
@@ -113,5 +125,6 @@ export const runProgram = async (world: World): Promise<Client[]> => {
     Array.from({ length: random.between(1, 2) }, () => work(client)),
   );
   await Promise.all(running);
+  await scheduler.sleep(lasts);
   return clients;
 };
