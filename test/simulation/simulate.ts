@@ -26,7 +26,7 @@ export interface Result {
 }
 
 /** How many of the seeds end with everything deleted. */
-const emptiedShare = 0.25;
+const emptiedShare = 0.12;
 
 /** More than this in one run, and something goes round in circles. */
 const mostSteps = 400_000;
