@@ -145,7 +145,7 @@ export class ApiStack extends Stack {
       platform,
       api,
       name: 'automation',
-      description: 'Scaling groups: what is wanted',
+      description: 'Scaling groups and batch jobs: what is wanted',
       routes: apiFunctions.automation,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),

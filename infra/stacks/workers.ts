@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { autoscalingWorker } from '../constructs/autoscaling-worker.ts';
 import { balancingWorker } from '../constructs/balancing-worker.ts';
+import { batchWorker } from '../constructs/batch-worker.ts';
 import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
   accountCapacity,
@@ -14,6 +15,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import type { Link } from '../constructs/link.ts';
 import {
@@ -55,6 +57,8 @@ export class WorkersStack extends Stack {
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
     const reconcileAutoscaling = autoscalingWorker(this, platform);
+    const reconcileDrift = driftWorker(this, platform);
+    const reconcileBatch = batchWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -72,6 +76,8 @@ export class WorkersStack extends Stack {
       reconcileStorage.queue,
       reconcileBalancing.queue,
       reconcileAutoscaling.queue,
+      reconcileDrift.queue,
+      reconcileBatch.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {
@@ -164,8 +170,9 @@ export class WorkersStack extends Stack {
       maxConcurrency: 10,
       lateAfterSeconds: 120,
       links: [
-        recordTable(this, platform, ['dynamodb:GetItem', ...writeItems]),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', ...writeItems]),
+        // Leases and call budgets; and how EC2 is, for the circuit breaker.
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         landingNetwork(platform),
         callBudgets(platform),
         workloadRole(platform),

@@ -4,12 +4,22 @@ import { authAttempts } from './auth/attempts.ts';
 import { apiKeyTotals } from './auth/totals.ts';
 import { evaluations, scalingGroupTotals } from './autoscaling/totals.ts';
 import { instanceTotals } from './instances/totals.ts';
+import { loadBalancerTotals } from './load-balancers/totals.ts';
+import { securityGroupTotals } from './security-groups/totals.ts';
+import { snapshotTotals } from './snapshots/totals.ts';
+import { subnetTotals } from './subnets/totals.ts';
 import { volumeTotals } from './volumes/totals.ts';
+import { vpcTotals } from './vpcs/totals.ts';
 
 /** The totals that the table's stream is counted into. A new kind adds its own here, and nowhere else. */
 export const streamTotals: readonly StreamTotal[] = [
   ...instanceTotals,
   ...volumeTotals,
+  ...snapshotTotals,
+  ...vpcTotals,
+  ...subnetTotals,
+  ...securityGroupTotals,
+  ...loadBalancerTotals,
   ...apiKeyTotals,
   ...scalingGroupTotals,
 ];

@@ -42,6 +42,7 @@ export const laptopContext: Record<string, unknown> = {
     snapshot_schedules: 500,
     load_balancers: 100,
     scaling_groups: 100,
+    batch_jobs: 100,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

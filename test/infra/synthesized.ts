@@ -19,6 +19,8 @@ export const bundleNames = [
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
   'worker-reconcile-autoscaling',
+  'worker-reconcile-drift',
+  'worker-reconcile-batch',
   'worker-observe',
   'worker-history',
   'worker-mail',

@@ -23,9 +23,13 @@ import {
   badFilters,
   badMetricQueries,
   badPaging,
+  badPolicies,
   badPorts,
+  badScheduledActions,
+  badSizes,
   launch,
   long,
+  policyInput,
 } from './bad-input-tables.ts';
 
 const routes: AnyRoute[] = Object.values(apiFunctions).flat();
@@ -46,6 +50,7 @@ describe('bad input', () => {
   let apiKey: string;
   let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
+  let scalingGroup: string;
   let role: string;
   let token: string;
   let before: string;
@@ -75,6 +80,19 @@ describe('bad input', () => {
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
     volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
+    scalingGroup = await made('/autoscaling/groups', {
+      name: 'kept',
+      vpc_id: vpc,
+      image: 'al2023',
+      max_instances: 2,
+      desired_count: 1,
+    });
+    await eventually('the group has its instance', async () => {
+      const { data } = await user.api.get<{ lifecycle_state: string }[]>(
+        `/autoscaling/groups/${scalingGroup}/instances`,
+      );
+      return data.length === 1 && data[0]?.lifecycle_state === 'IN_SERVICE';
+    });
     await eventually(
       'the balancer is there',
       async () => {
@@ -109,6 +127,7 @@ describe('bad input', () => {
       '/subnets/': network.subnet,
       '/security-groups/': network.group,
       '/lb/': balancer,
+      '/autoscaling/groups/': scalingGroup,
       '/auth/keys/': apiKey,
       '/rbac/': role,
     };
@@ -212,6 +231,17 @@ describe('bad input', () => {
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
+          '/autoscaling/groups': {
+            name: 'x',
+            vpc_id: user.id,
+            image: 'al2023',
+            max_instances: 1,
+            desired_count: 1,
+          },
+          '/autoscaling/groups/:id': { max_instances: 3 },
+          '/autoscaling/groups/:id/instances/:instanceId/protection': { protected: true },
+          '/autoscaling/groups/:id/policies': policyInput,
+          '/autoscaling/groups/:id/scheduled-actions': { name: 'x', cron: '0 12 * * *', desired_count: 1 },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
@@ -251,6 +281,27 @@ describe('bad input', () => {
       { health_check: { timeout_seconds: 9 } },
       'health_check.timeout_seconds',
     ],
+    ...badSizes.map(([what, body, field]): [string, string, () => string, unknown, string] => [
+      what,
+      'PATCH',
+      () => `/autoscaling/groups/${scalingGroup}`,
+      body,
+      field,
+    ]),
+    ...badPolicies.map(([what, body, field]): [string, string, () => string, unknown, string] => [
+      what,
+      'POST',
+      () => `/autoscaling/groups/${scalingGroup}/policies`,
+      body,
+      field,
+    ]),
+    ...badScheduledActions.map(([what, body, field]): [string, string, () => string, unknown, string] => [
+      what,
+      'POST',
+      () => `/autoscaling/groups/${scalingGroup}/scheduled-actions`,
+      body,
+      field,
+    ]),
     ['no instance', 'POST', () => `/lb/${balancer}/targets`, { port: 80 }, 'instance_id'],
     [
       'a malformed instance',

@@ -1,10 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
+import { systemClock } from '../../lib/platform/clock.ts';
+import { newId } from '../../lib/platform/ids.ts';
 import { createStore } from '../../lib/platform/store/create-store.ts';
-import { resourceKey } from '../../lib/platform/table/keys.ts';
+import { counterKey, resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { createFindings, Drift, driftKind } from '../../lib/services/drift/service.ts';
+import { noNetworks, noVolumes } from '../../lib/services/instances/attachments.ts';
+import {
+  BulkInstances,
+  instanceKind,
+  LaunchTemplate,
+  namesFor,
+} from '../../lib/services/instances/service.ts';
 import { requestBalancerNetwork, vpcKind } from '../../lib/services/vpcs/service.ts';
 import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
@@ -76,6 +87,23 @@ describe('the rights of every role', () => {
     const store = createStore(vpcKind, { tables });
     await tables.transact(requestBalancerNetwork(store, await store.get(tenant, id)));
     client.destroy();
+  };
+
+  /** As a scaling group does. @returns ids of the instances */
+  const launchTogether = async (tenant: string, count: number): Promise<string[]> => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
+    const tables = createTables({ client, record, ephemeral: 'none' });
+    const bulk = new BulkInstances({
+      ...{ tables, clock: systemClock, newId, networks: noNetworks, volumes: noVolumes, amiAllowList: [] },
+      store: createStore(instanceKind, { tables }),
+      zones: { homeOf: () => 'us-east-1a' },
+    });
+    const caller = onBehalfOf({ tenant, requestId: newId(), by: 'test' }, AbortSignal.timeout(20_000));
+    const template = LaunchTemplate.parse({ image: 'al2023' });
+    const launched = await bulk.launchMany(caller, template, namesFor('together', count, newId));
+    client.destroy();
+    return (launched ?? []).map(({ id }) => id);
   };
 
   /** Lets the sweep find this resource again and again until it has sent a message to this backend's queue. */
@@ -453,6 +481,74 @@ describe('the rights of every role', () => {
     });
   });
 
+  it('are enough to measure scaling groups, and to end it', async () => {
+    const create = async (path: string, body: object): Promise<string> =>
+      (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
+    const vpc_id = await create('/vpcs', { name: 'measured' });
+    const one = { min_instances: 1, max_instances: 1, desired_count: 1 };
+    const group = await create('/autoscaling/groups', {
+      name: 'measured',
+      vpc_id,
+      image: 'http-echo',
+      ...one,
+    });
+    const policy = { metric_type: 'memory', target_value: 80, scale_out_step: 1, scale_in_step: 1 };
+    const path = `/autoscaling/groups/${group}`;
+    const policyId = await create(`${path}/policies`, { name: 'full', cooldown_sec: 60, ...policy });
+    const unused = () =>
+      engine
+        .unusedGrants()
+        .filter(({ roleArn }) => roleArn.includes('Metrics'))
+        .map(({ value }) => value);
+    const agentReports = async () => {
+      const machines = engine.standIns.ec2
+        .inspect()
+        .filter(({ tags }) => tags['thecloud:tenant'] === user.id);
+      for (const { instanceId } of machines)
+        await engine.standIns.call('CloudWatchClient', 'PutMetricDataCommand', {
+          Namespace: 'CWAgent',
+          MetricData: [
+            {
+              MetricName: 'mem_used_percent',
+              Dimensions: [{ Name: 'InstanceId', Value: instanceId }],
+              Timestamp: new Date(Date.now() - 120_000),
+              Value: 50,
+            },
+          ],
+        });
+    };
+    await eventually(
+      'a look at the group was sent',
+      async () => {
+        await agentReports();
+        runSchedules();
+        return !unused().some((value) => /:MonitorInstances$|autoscaling$/.test(value));
+      },
+      30_000,
+    );
+    await expectStatus(204, user.api.delete(`/autoscaling/policies/${policyId}`, key()));
+    await eventually(
+      'detailed monitoring has ended',
+      async () => {
+        runSchedules();
+        return unused().length === 0;
+      },
+      30_000,
+    );
+    await expectStatus(204, user.api.delete(path, key()));
+  });
+
+  it('are enough for instances that are launched together', async () => {
+    const ids = await launchTogether(user.id, 3);
+    for (const id of ids) await becomes(user.api, id, 'RUNNING');
+    const machines = engine.standIns.ec2
+      .inspect()
+      .filter(({ tags, state }) => tags['thecloud:launch-batch'] && state === 'running');
+    expect(machines).toHaveLength(3);
+    expect(new Set(machines.map(({ clientToken }) => clientToken)).size).toBe(1);
+    for (const id of ids) await expectStatus(200, user.api.delete(`/instances/${id}`));
+  });
+
   it('are enough for the audit, which finds what no event told of, and for the sweep', async () => {
     const drifted = await settledInstance(user.api, 'drifted');
     engine.standIns.ec2.loseNextEvent(5);
@@ -478,6 +574,52 @@ describe('the rights of every role', () => {
     removeFault();
     await becomes(user.api, late, 'STOPPED');
   });
+
+  /** Records of things that the cloud has lost, one for each reconciler, and a run of the schedule a week ago. */
+  const lostThings = async (tenant: string) => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const { TABLE_NAME = '', EPHEMERAL_TABLE_NAME = '' } =
+      Object.values(engine.functions).find((one) => one.TABLE_NAME && one.EPHEMERAL_TABLE_NAME) ?? {};
+    const tables = createTables({ client, record: TABLE_NAME, ephemeral: EPHEMERAL_TABLE_NAME });
+    const old = Date.now() - 8 * 86_400_000;
+    const updated_at = new Date(old).toISOString();
+    const settled = { status: 'AVAILABLE', generation: 1, observed_generation: 1, version: 1, updated_at };
+    for (const kind of ['INSTANCE', 'VOLUME', 'VPC', 'LOAD_BALANCER']) {
+      const ids = { provider_id: 'lost', container_id: 'lost' };
+      await tables.write({ put: { ...resourceKey(tenant, kind, newId()), ...settled, ...ids } });
+      await tables.write({ update: counterKey(tenant, kind), add: { total: 1 } });
+    }
+    const clock = { now: () => old };
+    const findings = createFindings({ tables });
+    const store = createStore(driftKind, { tables, clock });
+    await new Drift({ store, tables, findings, clock, newId }).beginScheduled(AbortSignal.timeout(10_000));
+    client.destroy();
+  };
+
+  it('are enough for the drift report, asked for and by schedule, and for what it finds', async () => {
+    await lostThings((await newAccount(engine.url)).id);
+    const begun = await expectStatus(202, admin.api.post('/admin/reconcile', undefined, key()));
+    const { id } = begun.body.data;
+    runSchedules();
+    await eventually(
+      'the run is complete, and the old one is gone',
+      async () => {
+        const { data } = await admin.api.get<{ status: string }>(`/admin/drift/${id}`);
+        return data.status === 'COMPLETED' && deletes().length === 0;
+      },
+      90_000,
+    );
+    for (const query of ['', '?page=1', '?sortBy=state&page=1'])
+      await expectStatus(200, admin.api.get(`/admin/drift${query}`));
+    const missing = await expectStatus(200, admin.api.get(`/admin/drift/${id}/findings?verdict=missing`));
+    expect(missing.body.data.length).toBeGreaterThanOrEqual(4);
+  });
+
+  /** Whether the drift worker has not yet had to take anything away. */
+  const deletes = () =>
+    engine
+      .unusedGrants()
+      .filter(({ roleArn, value }) => roleArn.includes('ReconcileDrift') && value === 'dynamodb:DeleteItem');
 
   const logs = () => {
     const folder = join(engine.dataDir, 'logs');

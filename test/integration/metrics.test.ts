@@ -53,6 +53,24 @@ describe('metrics of the whole platform', () => {
     });
   });
 
+  it('say how many networks and volumes there are, and what was asked of them', async () => {
+    const vpc = await user.api.post<{ id: string }>('/vpcs', { name: 'net' });
+    const { id } = vpc.data;
+    await user.api.post(`/vpcs/${id}/subnets`, { name: 'front', cidr_block: '10.0.1.0/24' });
+    await user.api.post('/security-groups', { vpc_id: id, name: 'web' });
+    const volume = await user.api.post<{ id: string }>('/volumes', { name: 'disk', size_gb: 1 });
+    await user.api.post('/snapshots', { volume_id: volume.data.id });
+    await shows('vpcs_total', { active: 1 });
+    await shows('subnets_total', { available: 1 });
+    await shows('security_groups_total', { active: 1 });
+    await shows('snapshots_total', { AVAILABLE: 1 });
+    await user.api.delete('/volumes/disk');
+    await user.api.delete(`/vpcs/${id}`);
+    await shows('storage_operations_total', { create: 1, delete: 1 });
+    for (const name of ['vpcs_total', 'subnets_total', 'security_groups_total', 'snapshots_total'])
+      await shows(name, { active: 0, available: 0, AVAILABLE: 0 });
+  });
+
   it('say how many keys there are, and how logins ended', async () => {
     const before = valuesOf(await scrape(), 'thecloud_api_keys_active')[''] ?? 0;
     const made = await user.api.post<{ id: string }>('/auth/keys', { name: 'another' });

@@ -46,9 +46,10 @@ const messagesOf = (
   const { generation, next_attempt_at } = after;
   if (generation === undefined) return [];
   const message = { ...ref, generation };
-  if (generation !== before.generation)
+  const isIntent = generation !== before.generation;
+  if (isIntent && next_attempt_at === undefined)
     return [{ message: { ...message, event_id: intentEventId(ref.id, generation) }, delaySeconds: 0 }];
-  if (next_attempt_at === undefined || next_attempt_at === before.next_attempt_at) return [];
+  if (next_attempt_at === undefined || (!isIntent && next_attempt_at === before.next_attempt_at)) return [];
   const event_id = attemptEventId({ id: ref.id, generation, next_attempt_at });
   const delaySeconds = delayOf(next_attempt_at, now);
   if (tickedKinds.includes(ref.kind) && delaySeconds > tickedFromSeconds) return [];

@@ -11,6 +11,19 @@ export interface Made {
 /** Part of what is written when a part was made. @param now milliseconds */
 export const madeNow = (now: number): Required<Made> => ({ made_at: new Date(now).toISOString() });
 
+/** Whether the cloud must show by now what the record says was made: where it does not, that is gone. */
+export const mustShow = (
+  { made_at, created_at }: Made & Pick<Reconciled, 'created_at'>,
+  now: number,
+): boolean => now - Date.parse(made_at ?? created_at) >= creationWindowMilliseconds;
+
+/**
+ * Whether a record has come about and is looked at all the same: then the cloud reported a change, or a comparison found
+ * one, and what was made must be looked for.
+ */
+export const isLookedAtAgain = ({ generation, observed_generation, deleted_at }: Reconciled): boolean =>
+  observed_generation >= generation && deleted_at === undefined;
+
 /**
  * Ids of what is to be taken apart: all that the cloud shows, and what the record knows of where the cloud may not show it
  * yet.

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { CloudError, retryable } from '../errors/index.ts';
 import type { ResourceStore } from '../store/types.ts';
 import type { Reconciled } from '../table/resource.ts';
 import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
-import { eventOf } from './events.ts';
-import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
+import { changesByItself, eventOf } from './events.ts';
+import { errorBudget, failedChange, isAtRest, isPassing, newTo, treatmentOf } from './settlement.ts';
 import { BackendError, type Change, type Controller, type Outcome, type Step } from './types.ts';
 
 /** How a look at a resource ended; for the log. */
@@ -69,6 +68,18 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }), moved: true };
   };
 
+  /**
+   * Writes down how a creation ended, also where the intent has changed meanwhile: a delete must find what was made, not
+   * wait for what may yet show. As long as `create_asked_at` is the one of this creation, nobody else has dealt with it.
+   */
+  const settleCreation = async (asked: R, change: Change<R>) => {
+    let settled = await settle(asked, change);
+    const { moved } = settled;
+    while (settled.moved && settled.record?.create_asked_at === asked.create_asked_at)
+      settled = await settle(settled.record as R, change);
+    return { record: settled.record, moved };
+  };
+
   /** Settles and ends so, unless the record has moved on: then its new version gets its own look. */
   const end = async (record: R, change: Change<R>, ending: Ending): Promise<Next<R, Observed>> => {
     const settled = await settle(record, change);
@@ -88,22 +99,17 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   };
 
   const fail = (record: R, reason: string, set: Partial<R> = {}): Promise<Next<R, Observed>> => {
-    const error = {
-      status: 'ERROR',
-      status_reason: reason,
-      observed_generation: record.generation,
-      ...withOutcome(record, { phase: 'failed', error: reason }),
-      ...set,
-    };
+    const change = failedChange(record, reason, iso(clock.now()));
     log('resource failed', { reason });
-    return end(record, { set: error as Partial<R>, remove: ['next_attempt_at', 'desired_status'] }, 'failed');
+    return end(record, { ...change, set: { ...change.set, ...set } as Partial<R> }, 'failed');
   };
 
   const converge = (record: R, step: Extract<Step<R>, { do: 'converged' }>): Promise<Next<R, Observed>> => {
     const reached = { observed_generation: record.generation, failures: 0, ...step.set } as Partial<R>;
     const remove = [...(step.remove ?? []), 'next_attempt_at' as const];
     const news = newTo(record, { set: reached, remove, extra: step.extra });
-    const event = news || step.outcome ? withOutcome(record, step.outcome ?? {}) : {};
+    const byItself = changesByItself(record, step.set?.status) ? { phase: 'observed' as const } : {};
+    const event = news || step.outcome ? withOutcome(record, step.outcome ?? byItself) : {};
     const again = step.lookAgainMilliseconds;
     if (again === undefined)
       return end(record, { set: { ...reached, ...event }, remove, extra: step.extra }, 'converged');
@@ -122,8 +128,7 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
       patience -= soon;
       return pause(record, soon, {});
     }
-    if (signal.aborted || (error instanceof CloudError && retryable[error.kind] && error.type !== 'INTERNAL'))
-      throw error;
+    if (signal.aborted || isPassing(error)) throw error;
     const { counts, final, reason, waitMilliseconds } = treatmentOf(error, record.failures, options.random());
     log('the cloud did not do it', { error, failures: record.failures, counts });
     const failures = record.failures + 1;
@@ -143,14 +148,15 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
 
   const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
     const startedAt = clock.now();
-    const change = await step.call(signal);
+    const called = await step.call(signal);
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
-    if (!change && step.writesRecord)
+    if (!called && step.writesRecord)
       return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
-    return pause(record, step.waitMilliseconds ?? 0, {
-      ...change,
-      set: { failures: 0, ...change?.set } as Partial<R>,
-    });
+    const { record: written = record, lookAgainMilliseconds, ...rest } = called ?? {};
+    const change = { ...rest, set: { failures: 0, ...rest.set } as Partial<R> };
+    return lookAgainMilliseconds === undefined
+      ? pause(written, step.waitMilliseconds ?? 0, change)
+      : lookLater(written, lookAgainMilliseconds, change);
   };
 
   /** `create_asked_at` is written before the call and goes with its outcome: a crash in between leaves it to be seen. */
@@ -161,21 +167,23 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
       });
     const asked = await settle(record, { set: { create_asked_at: iso(clock.now()) } as Partial<R> });
     if (asked.moved || !asked.record) return { record: asked.record };
-    const answered = { remove: ['create_asked_at' as const] };
-    try {
-      return await call(asked.record, {
-        ...step,
-        do: 'call',
-        call: async (given) => {
-          const change = (await step.call(given)) ?? {};
-          return { ...change, remove: [...(change.remove ?? []), ...answered.remove] };
-        },
-      });
-    } catch (error) {
-      if (!hadNoEffect(error)) throw new CreationFailed(asked.record, error);
-      const { record: refused } = await settle(asked.record, answered);
-      throw new CreationFailed(refused ?? asked.record, error);
-    }
+    const answered = 'create_asked_at' as const;
+    const startedAt = clock.now();
+    const change = await step.call(signal).catch(async (error: unknown) => {
+      if (!hadNoEffect(error)) throw new CreationFailed(asked.record as R, error);
+      const { record: refused } = await settleCreation(asked.record as R, { remove: [answered] });
+      throw new CreationFailed(refused ?? (asked.record as R), error);
+    });
+    log('called', { call: step.name, duration_ms: clock.now() - startedAt });
+    const { set, remove = [], extra } = change ?? {};
+    const made = await settleCreation(asked.record, {
+      set: { failures: 0, ...set } as Partial<R>,
+      remove: [...remove, answered],
+      extra,
+    });
+    return made.moved || !made.record
+      ? { record: made.record }
+      : pause(made.record, step.waitMilliseconds ?? 0, {});
   };
 
   const take = async (record: R, observed: Observed | undefined): Promise<Next<R, Observed>> => {
@@ -205,13 +213,13 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     }
   };
 
-  /** @param look even where the record is at rest */
+  /** @param look even where the record is at rest: until the controller says that it has converged */
   return async (first: R | undefined, look: boolean): Promise<Ending> => {
     let next: Exclude<Next<R, Observed>, Ending> = { record: first };
     for (let steps = 0; ; steps++) {
       const { record, observed } = next;
       if (!record) return 'absent';
-      if (isAtRest(record) && !(look && steps === 0)) return 'at rest';
+      if (isAtRest(record) && !look) return 'at rest';
       if (clock.now() >= options.leaseUntil)
         throw new Error('the lease ended before the work: it is left to the next one');
       if (clock.now() >= options.deadline || steps >= maxSteps) {

@@ -38,6 +38,23 @@ export const populationOf = (
   };
 };
 
+/** `populationOf` by status alone, as most kinds are counted. */
+export const byStatus = (described: Described): StreamTotal =>
+  populationOf({ ...described, labels: ['status'], seriesOf: ({ status }) => [String(status)] });
+
+/** What was asked of a kind's resources: one more with each action that is begun. */
+export const requestsOf = (described: Described): StreamTotal => ({
+  ...described,
+  type: 'counter',
+  labels: ['operation'],
+  deltasOf(change) {
+    if (!isOfKind(described.kind, change)) return [];
+    return decide(change, 0)
+      .events.filter(({ phase }) => phase === 'requested')
+      .map(({ action }) => ({ series: [action], by: 1 }));
+  },
+});
+
 /**
  * What was asked of a kind's resources and what came of it: one more with each lifecycle event that is part of an
  * action, as `requested`, `succeeded` or `failed`.

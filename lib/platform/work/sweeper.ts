@@ -5,6 +5,7 @@ import { isAtRest } from '../lifecycle/settlement.ts';
 import { parseResourceKey } from '../table/keys.ts';
 import type { Reconciled } from '../table/resource.ts';
 import type { Item, Tables } from '../table/types.ts';
+import { isStuck } from './stuck.ts';
 import { workKeys, workPartition, workShards } from './work-index.ts';
 
 export interface SweeperOptions {
@@ -20,6 +21,8 @@ export interface SweeperOptions {
   kinds?: readonly string[];
   /** How soon the same resource is sent again if nothing comes of it; default 120 s. */
   claimMilliseconds?: number;
+  /** Further fields of the run's log line, for example a metric of what needs a person. */
+  measure?: (found: { stuck: number }) => object;
 }
 
 /** So many are claimed at once, and sent together. */
@@ -87,7 +90,15 @@ export const createSweeper = (options: SweeperOptions) => {
       due.map(({ pk, sk }) => ({ pk, sk })),
       {
         consistent: true,
-        project: ['pk', 'sk', 'generation', 'observed_generation', 'deleted_at', 'next_attempt_at'],
+        project: [
+          'pk',
+          'sk',
+          'generation',
+          'observed_generation',
+          'deleted_at',
+          'next_attempt_at',
+          'updated_at',
+        ],
         signal,
       },
     );
@@ -106,6 +117,7 @@ export const createSweeper = (options: SweeperOptions) => {
       const event_id = `${ref.id}:${record.generation}:sweep:${iso(now)}`;
       return { message: { ...ref, generation: record.generation, event_id }, delaySeconds: 0 };
     };
+    const stuck = [...byKey.values()].filter((record) => !isAtRest(record) && isStuck(record, now)).length;
     let sent = 0;
     let failed = 0;
     const fail = (key: object, error: unknown): void => {
@@ -131,7 +143,7 @@ export const createSweeper = (options: SweeperOptions) => {
         }),
       );
     }
-    log.info('swept', { overdue: due.length, sent, failed });
+    log.info('swept', { overdue: due.length, sent, failed, stuck, ...options.measure?.({ stuck }) });
     return sent;
   };
 };

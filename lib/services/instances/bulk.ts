@@ -11,6 +11,7 @@ import type { Tables, Write } from '../../platform/table/types.ts';
 import type { Zones } from '../zones/service.ts';
 import type { Networks, Volumes } from './attachments.ts';
 import { checkTermination } from './decisions.ts';
+import { launchTogether } from './launch-batches/new-batch.ts';
 import type { LaunchTemplate } from './launch-template.ts';
 import { checkWorkload, newInstance, placeFields } from './new-instance.ts';
 import { type InstanceRecord, usageOf } from './record.ts';
@@ -80,7 +81,7 @@ export class BulkInstances {
 
   /**
    * Records new instances in `STARTING`, alike in all but name and id: one transaction with the tenant's quotas, the
-   * addresses of their subnet, and the caller's writes.
+   * addresses of their subnet, and the caller's writes. They go to EC2 as one call.
    * @param names of each; 1 to 45
    * @returns undefined where the version that one of the caller's writes asks for has moved on; nothing is written then
    * @throws CloudError `INVALID_INPUT`, `INVALID_PORT_FORMAT`, `TOO_MANY_PORTS`, `NOT_FOUND` for an unknown network,
@@ -103,7 +104,7 @@ export class BulkInstances {
       count: names.length,
     });
     const place = placeFields(caller, network, network?.zone ?? zones.homeOf(caller.principal));
-    const instances = names.map(
+    const alike = names.map(
       (name): InstanceRecord => ({
         ...newInstance(this.#options, caller, { ...template, name }, workload),
         ...place,
@@ -111,10 +112,11 @@ export class BulkInstances {
         watched_by: watchedBy,
       }),
     );
+    const { instances, writes } = launchTogether(this.#options, caller, alike);
     return unlessMoved(() =>
       store.createMany(caller, instances, {
         usageOf,
-        extra: [...(network?.join ?? []), ...extra(instances)],
+        extra: [...writes, ...(network?.join ?? []), ...extra(instances)],
       }),
     );
   }

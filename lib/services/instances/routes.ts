@@ -23,7 +23,7 @@ const launchInstance = instanceRoute({
     'Answers at once with the instance in `STARTING`. `image` is a name of the catalogue, a machine image id that the operator allows, or a container image reference.',
   body: LaunchInstance,
   responds: { status: 201, body: Instance },
-  errors: ['INVALID_PORT_FORMAT', 'TOO_MANY_PORTS', 'NOT_FOUND', 'RESOURCE_LIMIT_EXCEEDED'],
+  errors: ['INVALID_PORT_FORMAT', 'TOO_MANY_PORTS', 'NOT_FOUND', 'CONFLICT', 'RESOURCE_LIMIT_EXCEEDED'],
   handle: ({ body, caller }, { instances }) => instances.launch(caller, body),
 });
 

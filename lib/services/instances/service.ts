@@ -28,9 +28,13 @@ export {
   namesFor,
   type TerminateManyOptions,
 } from './bulk.ts';
+export { machineKey } from './keys.ts';
+export { launchBatchKind } from './launch-batches/record.ts';
 export { LaunchTemplate } from './launch-template.ts';
+export { createInstancePlans, type InstancePlans, type PlannedChange } from './plans.ts';
 export { formatPorts, parsePorts } from './ports.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
+export { type InstanceSelector, selectInstances } from './selection.ts';
 export { hostPortOf } from './workload.ts';
 
 export interface InstancesOptions {

@@ -18,6 +18,7 @@ const kindOf: Readonly<Record<string, string>> = {
   snapshot_schedules: 'SNAPSHOT_SCHEDULE',
   load_balancers: 'LOAD_BALANCER',
   scaling_groups: 'SCALING_GROUP',
+  batch_jobs: 'BATCH_JOB',
 };
 
 export interface QuotasOptions {

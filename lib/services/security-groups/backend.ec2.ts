@@ -2,7 +2,6 @@ import {
   AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
-  DeleteSecurityGroupCommand,
   DescribeSecurityGroupsCommand,
   type EC2Client,
   RevokeSecurityGroupEgressCommand,
@@ -12,6 +11,7 @@ import type { CallBudget } from '../../platform/aws/call-budget.ts';
 import { createEc2Calls, type Ec2Calls } from '../../platform/aws/ec2/calls.ts';
 import { codeOf } from '../../platform/aws/ec2/failures.ts';
 import { byRecord, madeFor } from '../../platform/aws/ec2/made-for.ts';
+import { removeOrWait } from '../../platform/aws/ec2/remove-or-wait.ts';
 import { platformTags } from '../../platform/aws/ec2/tags.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
 import { fromIpPermissions, toIpPermission } from './backend.ec2/ip-permissions.ts';
@@ -122,9 +122,6 @@ export const createEc2SecurityGroups = ({
         );
     },
 
-    async delete(groupId, signal) {
-      const command = new DeleteSecurityGroupCommand({ GroupId: groupId });
-      await change('DeleteSecurityGroup', (client) => client.send(command, { abortSignal: signal }), signal);
-    },
+    delete: (groupId, signal) => removeOrWait(calls, 'security-group', groupId, signal),
   };
 };

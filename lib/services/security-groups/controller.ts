@@ -1,5 +1,5 @@
-import { creationMayAppear, creationWindowMilliseconds } from '../../platform/lifecycle/creation.ts';
-import { stillThere, takeOverOrCreate } from '../../platform/lifecycle/made.ts';
+import { creationMayAppear } from '../../platform/lifecycle/creation.ts';
+import { mustShow, stillThere, takeOverOrCreate } from '../../platform/lifecycle/made.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { addressPlans, type VpcRecord, vpcIdFor, waitFor } from '../vpcs/service.ts';
@@ -91,9 +91,9 @@ export const createSecurityGroupController = ({
       });
     const group = groups.find(({ id }) => id === wanted.provider_id);
     if (group) return apply(wanted, group, observed);
-    return now - Date.parse(wanted.made_at ?? wanted.created_at) < creationWindowMilliseconds
-      ? waitFor('waiting for EC2 to show the security group')
-      : { do: 'fail', reason: 'the security group was deleted outside of the platform' };
+    return mustShow(wanted, now)
+      ? { do: 'fail', reason: 'the security group is gone; it was deleted outside of the platform' }
+      : waitFor('waiting for EC2 to show the security group');
   };
 
   /** Groups that name each other can't be deleted: each lets go of the others first. */

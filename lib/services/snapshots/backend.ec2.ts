@@ -1,6 +1,5 @@
 import {
   CreateSnapshotCommand,
-  DeleteSnapshotCommand,
   DescribeSnapshotsCommand,
   type DescribeSnapshotsCommandOutput,
   type EC2Client,
@@ -10,7 +9,7 @@ import {
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
 import { createEc2Calls } from '../../platform/aws/ec2/calls.ts';
 import { chunks } from '../../platform/aws/ec2/chunks.ts';
-import { backendError, codeOf } from '../../platform/aws/ec2/failures.ts';
+import { deleteTagged } from '../../platform/aws/ec2/delete-tagged.ts';
 import { platformTags, tagKeys, tagOf } from '../../platform/aws/ec2/tags.ts';
 import type { BlockSnapshot, BlockSnapshots } from './backend.ts';
 
@@ -104,16 +103,7 @@ export const createEc2BlockSnapshots = ({ ec2, budget, stage }: Ec2BlockSnapshot
     },
 
     async delete(snapshotId, signal) {
-      const command = new DeleteSnapshotCommand({ SnapshotId: snapshotId });
-      try {
-        await calls.attempt(
-          'DeleteSnapshot',
-          (client) => client.send(command, { abortSignal: signal }),
-          signal,
-        );
-      } catch (error) {
-        if (codeOf(error) !== 'InvalidSnapshot.NotFound') throw backendError(error, true);
-      }
+      await deleteTagged(calls, 'snapshot', snapshotId, signal);
     },
   };
 };

@@ -1,7 +1,6 @@
 import {
   AssociateRouteTableCommand,
   CreateSubnetCommand,
-  DeleteSubnetCommand,
   DescribeSubnetsCommand,
   type EC2Client,
   ModifySubnetAttributeCommand,
@@ -9,6 +8,7 @@ import {
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
 import { createEc2Calls } from '../../platform/aws/ec2/calls.ts';
 import { byRecord, madeFor } from '../../platform/aws/ec2/made-for.ts';
+import { removeOrWait } from '../../platform/aws/ec2/remove-or-wait.ts';
 import { platformTags } from '../../platform/aws/ec2/tags.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { SubnetBackend } from './backend.ts';
@@ -74,9 +74,6 @@ export const createEc2Subnets = ({ ec2, ec2Once, budget, stage }: Ec2SubnetsOpti
       await change('AssociateRouteTable', (client) => client.send(command, { abortSignal: signal }), signal);
     },
 
-    async delete(subnetId, signal) {
-      const command = new DeleteSubnetCommand({ SubnetId: subnetId });
-      await change('DeleteSubnet', (client) => client.send(command, { abortSignal: signal }), signal);
-    },
+    delete: (subnetId, signal) => removeOrWait(calls, 'subnet', subnetId, signal),
   };
 };

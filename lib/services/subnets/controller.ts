@@ -1,5 +1,5 @@
 import { creationMayAppear } from '../../platform/lifecycle/creation.ts';
-import { stillThere, takeOverOrCreate } from '../../platform/lifecycle/made.ts';
+import { isLookedAtAgain, mustShow, stillThere, takeOverOrCreate } from '../../platform/lifecycle/made.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { addressPlans, type VpcRecord, vpcIdFor, waitFor } from '../vpcs/service.ts';
@@ -52,6 +52,9 @@ export const createSubnetController = ({
         delete: backend.delete,
         record: (provider_id) => ({ provider_id }),
       });
+    const isShown = subnets.some(({ id }) => id === wanted.provider_id);
+    if (isLookedAtAgain(wanted) && mustShow(wanted, now) && !isShown)
+      return { do: 'fail', reason: 'the subnet is gone; it was deleted outside of the platform' };
     if (wanted.public && !wanted.is_routed) {
       if (!vpc?.route_table_id || !vpc.is_routed) return waitFor('waiting for the gateway of the vpc');
       return publish(wanted, wanted.provider_id, vpc.route_table_id);
@@ -85,7 +88,9 @@ export const createSubnetController = ({
     kind: 'SUBNET',
 
     async observe(resources, signal) {
-      const sought = resources.filter(({ provider_id, deleted_at }) => !provider_id || deleted_at);
+      const sought = resources.filter(
+        (subnet) => !subnet.provider_id || subnet.deleted_at || isLookedAtAgain(subnet),
+      );
       const [found, parents] = await Promise.all([
         backend.find(
           sought.map(({ id }) => id),

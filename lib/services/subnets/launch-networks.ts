@@ -26,8 +26,9 @@ interface Place {
   subnet: Pick<PlannedSubnet, 'id' | 'cidr_block' | 'zone'>;
 }
 
-const oldestIn = (zone: string, { subnets }: AddressPlan): PlannedSubnet | undefined =>
-  subnets.find((subnet) => subnet.zone === zone && !subnet.leaving);
+/** Oldest first. */
+const subnetsIn = (zone: string, { subnets }: AddressPlan): PlannedSubnet[] =>
+  subnets.filter((subnet) => subnet.zone === zone && !subnet.leaving);
 
 /** `default`, or where a subnet of another zone has that name, the zone's own. */
 const nameForDefault = ({ subnets }: AddressPlan, zone: string): string => {
@@ -85,12 +86,33 @@ export const createLaunchNetworks = (options: LaunchNetworksOptions): Networks =
     }
   };
 
+  /**
+   * The oldest that instances can be launched into. The plan holds ranges and no states, so the record is asked.
+   * @throws CloudError `CONFLICT` where all are in `ERROR`: what AWS refused once is not made again behind the owner's back
+   */
+  const oldestUsable = async (
+    caller: Caller,
+    candidates: readonly PlannedSubnet[],
+  ): Promise<PlannedSubnet | undefined> => {
+    let failed: SubnetRecord | undefined;
+    for (const candidate of candidates) {
+      const record = await store.find(caller.principal.tenant, candidate.id, { signal: caller.signal });
+      if (record && record.status !== 'ERROR') return candidate;
+      failed ??= record;
+    }
+    if (!failed) return undefined;
+    throw new CloudError(
+      'CONFLICT',
+      `subnet ${failed.name} of the VPC is in ERROR: ${failed.status_reason ?? 'unknown'}; delete it, or name another subnet`,
+    );
+  };
+
   const byVpc = (caller: Caller, vpcId: string): Promise<Place> =>
     untilCurrent('vpc', async () => {
       const zone = zones.homeOf(caller.principal);
       const vpc = { tenant: caller.principal.tenant, id: vpcId };
       const plan = await addressPlans.get(tables, vpc, caller.signal);
-      const subnet = oldestIn(zone, plan);
+      const subnet = await oldestUsable(caller, subnetsIn(zone, plan));
       return subnet ? { vpcId, subnet } : makeDefault(caller, plan, zone);
     });
 

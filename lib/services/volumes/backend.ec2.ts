@@ -1,7 +1,6 @@
 import {
   AttachVolumeCommand,
   CreateVolumeCommand,
-  DeleteVolumeCommand,
   DescribeVolumesCommand,
   type DescribeVolumesCommandOutput,
   DetachVolumeCommand,
@@ -13,6 +12,7 @@ import {
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
 import { createEc2Calls, type Ec2Calls } from '../../platform/aws/ec2/calls.ts';
 import { chunks } from '../../platform/aws/ec2/chunks.ts';
+import { deleteTagged, isAbsent } from '../../platform/aws/ec2/delete-tagged.ts';
 import { backendError, codeOf } from '../../platform/aws/ec2/failures.ts';
 import { platformTags, tagKeys, tagOf } from '../../platform/aws/ec2/tags.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
@@ -76,20 +76,6 @@ const deviceIsTaken = (error: unknown): boolean =>
 /** The BlockStorage port on Amazon EBS. Only translates: which call comes next is the controller's matter. */
 export const createEc2BlockStorage = ({ ec2, budget, stage }: Ec2BlockStorageOptions): BlockStorage => {
   const calls = createEc2Calls(ec2, budget);
-
-  /** A call whose refusal with one of these codes says that nothing is left to do. */
-  const unlessDone = async (
-    action: string,
-    done: readonly string[],
-    send: (client: EC2Client) => Promise<unknown>,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    try {
-      await calls.attempt(action, send, signal);
-    } catch (error) {
-      if (!done.includes(codeOf(error))) throw backendError(error, true);
-    }
-  };
 
   const findByRecord: BlockStorage['findByRecord'] = async (recordIds, signal) => {
     const ofStage = { Name: `tag:${tagKeys.stage}`, Values: [stage] };
@@ -156,16 +142,21 @@ export const createEc2BlockStorage = ({ ec2, budget, stage }: Ec2BlockStorageOpt
       }
     },
 
-    detach: (volumeId, machineId, signal) => {
+    async detach(volumeId, machineId, signal) {
       const command = new DetachVolumeCommand({ VolumeId: volumeId, InstanceId: machineId });
-      const gone = ['InvalidAttachment.NotFound', 'InvalidVolume.NotFound', 'IncorrectState'];
-      // Whether it is detached, or is on its way, the next look will tell.
-      return unlessDone(
-        'DetachVolume',
-        gone,
-        (client) => client.send(command, { abortSignal: signal }),
-        signal,
-      );
+      try {
+        await calls.attempt(
+          'DetachVolume',
+          (client) => client.send(command, { abortSignal: signal }),
+          signal,
+        );
+      } catch (error) {
+        // Whether it is detached, or is on its way, the next look will tell.
+        if (['InvalidAttachment.NotFound', 'IncorrectState'].includes(codeOf(error))) return;
+        const volume = { calls, kind: 'volume', id: volumeId } as const;
+        if (!(await isAbsent(error, 'InvalidVolume.NotFound', volume, signal)))
+          throw backendError(error, true);
+      }
     },
 
     async modify(volumeId, { size_gb, type, iops, throughput }, signal) {
@@ -192,14 +183,8 @@ export const createEc2BlockStorage = ({ ec2, budget, stage }: Ec2BlockStorageOpt
       }
     },
 
-    delete: (volumeId, signal) => {
-      const command = new DeleteVolumeCommand({ VolumeId: volumeId });
-      return unlessDone(
-        'DeleteVolume',
-        ['InvalidVolume.NotFound'],
-        (client) => client.send(command, { abortSignal: signal }),
-        signal,
-      );
+    async delete(volumeId, signal) {
+      await deleteTagged(calls, 'volume', volumeId, signal);
     },
   };
 };

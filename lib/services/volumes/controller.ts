@@ -7,6 +7,7 @@ import type { BlockStorage, BlockVolume } from './backend.ts';
 import { createAttachment } from './controller/attachment.ts';
 import { createEnding } from './controller/ending.ts';
 import { createMaking } from './controller/making.ts';
+import { standingRefusals } from './controller/refusals.ts';
 import { createReshaping } from './controller/reshaping.ts';
 import { type VolumeRecord, volumeKind } from './record.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -49,14 +50,22 @@ const converged = (
   now: number,
 ): Step<VolumeRecord> => {
   const { refused } = wanted;
+  const refusals = standingRefusals(wanted);
+  const reason = refusals ? Object.values(refusals).join('; ') : refused;
   const isAsked = wanted.event?.phase === 'requested';
   return {
     do: 'converged',
     set: {
       status: wanted.instance_id ? 'IN-USE' : 'AVAILABLE',
-      ...(refused !== undefined && { status_reason: refused }),
+      ...(refusals && { refusals }),
+      ...(reason !== undefined && { status_reason: reason }),
     },
-    remove: ['refused', 'asked_at', ...(refused === undefined ? ['status_reason' as const] : [])],
+    remove: [
+      'refused',
+      'asked_at',
+      ...(refusals ? [] : ['refusals' as const]),
+      ...(reason === undefined ? ['status_reason' as const] : []),
+    ],
     ...(refused !== undefined && {
       outcome: { phase: isAsked ? ('failed' as const) : ('observed' as const), error: refused },
     }),

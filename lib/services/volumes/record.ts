@@ -40,6 +40,8 @@ export const VolumeRecord = z.object({
   asked_at: z.optional(z.string()),
   /** Why EBS will not do what was asked last; the record says already what is instead. */
   refused: z.optional(z.string()),
+  /** What was refused and not asked for again since, in words: of an attachment, and of a change of size, type or speed. */
+  refusals: z.optional(z.object({ attach: z.optional(z.string()), change: z.optional(z.string()) })),
   /** Of one that is being deleted: whether its snapshots stay, and whether all else that goes along has gone. */
   keep_snapshots: z.optional(z.boolean()),
   taken_along: z.optional(z.boolean()),

@@ -1,6 +1,6 @@
 import { parseResourceKey } from '../../platform/table/keys.ts';
 import type { Item } from '../../platform/table/types.ts';
-import { populationOf, type StreamTotal } from '../../platform/totals/stream-total.ts';
+import { byStatus, requestsOf, type StreamTotal } from '../../platform/totals/stream-total.ts';
 
 const bytesPerGib = 2 ** 30;
 
@@ -9,12 +9,10 @@ const bytesOf = (item: Item | undefined): number =>
 
 /** What `/metrics` says of volumes (contract 2.22). */
 export const volumeTotals: readonly StreamTotal[] = [
-  populationOf({
+  byStatus({
     kind: 'VOLUME',
     name: 'volumes_total',
     help: 'Volumes of all tenants that were not deleted, by status.',
-    labels: ['status'],
-    seriesOf: ({ status }) => [String(status)],
   }),
   {
     kind: 'VOLUME',
@@ -28,4 +26,9 @@ export const volumeTotals: readonly StreamTotal[] = [
       return by === 0 ? [] : [{ series: [], by }];
     },
   },
+  requestsOf({
+    kind: 'VOLUME',
+    name: 'storage_operations_total',
+    help: 'What was asked of volumes: create, restore, attach, detach, grow, modify, delete.',
+  }),
 ];

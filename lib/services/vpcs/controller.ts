@@ -1,3 +1,4 @@
+import { isLookedAtAgain } from '../../platform/lifecycle/made.ts';
 import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { Capacity } from '../capacity/service.ts';
 import type { AddressPlan } from './address-plan.ts';
@@ -40,10 +41,16 @@ const isTakenApart = ({ deleted_at, is_emptied }: VpcRecord): boolean =>
 /** Whether a part must be looked for: only what the next step turns on, as each look is a call to EC2. */
 const isSought = {
   vpcs: (vpc: VpcRecord) =>
-    isTakenApart(vpc) || !vpc.provider_id || (wantsBalancers(vpc) && !!vpc.balancer_block),
+    isTakenApart(vpc) ||
+    !vpc.provider_id ||
+    isLookedAtAgain(vpc) ||
+    (wantsBalancers(vpc) && !!vpc.balancer_block),
   gateways: (vpc: VpcRecord) => isTakenApart(vpc) || (!!vpc.provider_id && !vpc.gateway_id),
   routeTables: (vpc: VpcRecord) => isTakenApart(vpc) || (!!vpc.gateway_id && !vpc.route_table_id),
-  subnets: (vpc: VpcRecord) => isTakenApart(vpc) || (wantsBalancers(vpc) && !!vpc.balancer_block),
+  subnets: (vpc: VpcRecord) =>
+    isTakenApart(vpc) ||
+    (isLookedAtAgain(vpc) && !!vpc.balancer_subnets) ||
+    (wantsBalancers(vpc) && !!vpc.balancer_block),
 };
 
 /**

@@ -181,6 +181,12 @@ export const controls: Record<string, Control> = {
     about: 'how many messages each queue holds',
     run: (_, __, cloud) => cloud.queues.depths(),
   },
+  invoke: {
+    usage: 'invoke <function> [<event as JSON>]',
+    about: 'runs a function and gives its answer, as Lambda would',
+    run: ({ arguments: [name, event = '{}'] }, _, cloud) =>
+      cloud.functions.get(name ?? '').invoke(JSON.parse(event)),
+  },
   messages: {
     usage: 'messages <queue>',
     about: 'shows the messages that can be received from a queue',

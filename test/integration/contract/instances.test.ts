@@ -245,6 +245,7 @@ describe('contract 2.3: instances', () => {
       { resource: 'snapshot_schedules', used: 0, limit: 500 },
       { resource: 'load_balancers', used: 0, limit: 100 },
       { resource: 'scaling_groups', used: 0, limit: 100 },
+      { resource: 'batch_jobs', used: 0, limit: 100 },
     ]);
   });
 

@@ -23,6 +23,12 @@ describe('the totals of /metrics', () => {
       'instance_operations_total{operation,status}',
       'volumes_total{status}',
       'volume_size_bytes{}',
+      'storage_operations_total{operation}',
+      'snapshots_total{status}',
+      'vpcs_total{status}',
+      'subnets_total{status}',
+      'security_groups_total{status}',
+      'load_balancers_total{status}',
       'api_keys_active{}',
       'auth_attempts_total{result}',
     ]);
@@ -38,6 +44,27 @@ describe('the totals of /metrics', () => {
       ['instances_total{STARTING,ec2} 1', 'instance_operations_total{launch,requested} 1'],
       ['api_keys_active{} -1'],
     ]);
+  });
+
+  it.each([
+    ['SNAPSHOT', 'snapshots_total', 'CREATING', 'AVAILABLE'],
+    ['VPC', 'vpcs_total', 'active', 'ERROR'],
+    ['SUBNET', 'subnets_total', 'available', 'ERROR'],
+    ['SECURITY_GROUP', 'security_groups_total', 'active', 'ERROR'],
+    ['LOAD_BALANCER', 'load_balancers_total', 'CREATING', 'ACTIVE'],
+  ])('count a %s as %s, from its creation to its delete', (kind, name, first, second) => {
+    const key = { pk: `T#tenant#${kind}`, sk: 'one', at: '2026-11-25T12:00:00Z' };
+    const moved = (before: object | undefined, after: object | undefined) =>
+      streamTotals.flatMap((total) =>
+        total
+          .deltasOf({ ...key, before: before && { ...before }, after: after && { ...after } })
+          .map(({ series, by }) => `${total.name}{${series}} ${by}`),
+      );
+    const [one, two] = [{ status: first }, { status: second }];
+    expect(moved(undefined, one)).toEqual([`${name}{${first}} 1`]);
+    expect(moved(one, two)).toEqual([`${name}{${first}} -1`, `${name}{${second}} 1`]);
+    expect(moved(two, { ...two, deleted_at: 'now' })).toEqual([`${name}{${second}} -1`]);
+    expect(moved({ ...two, deleted_at: 'now' }, undefined)).toEqual([]);
   });
 
   it('give every series as many values as the total has labels', () => {

@@ -7,7 +7,7 @@ import {
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
-import { deleteGroup } from '../../../platform/aws/ec2/delete-group.ts';
+import { deleteTagged } from '../../../platform/aws/ec2/delete-tagged.ts';
 import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
 import { platformTags } from '../../../platform/aws/ec2/tags.ts';
 import type { Clock } from '../../../platform/clock.ts';
@@ -157,7 +157,7 @@ export const createTenantGroups = ({ calls, clock, stage }: TenantGroupsOptions)
     async release(groupId: string, signal: AbortSignal): Promise<void> {
       this.forget(groupId);
       try {
-        await deleteGroup(calls, groupId, signal);
+        await deleteTagged(calls, 'security-group', groupId, signal);
       } catch (error) {
         const isStillUsed = error instanceof BackendError && error.failure === 'not_yet';
         if (!isStillUsed) throw error;

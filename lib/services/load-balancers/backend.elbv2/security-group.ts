@@ -4,7 +4,7 @@ import {
   DescribeSecurityGroupsCommand,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
-import { deleteGroup } from '../../../platform/aws/ec2/delete-group.ts';
+import { deleteTagged } from '../../../platform/aws/ec2/delete-tagged.ts';
 import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
 import { platformTags } from '../../../platform/aws/ec2/tags.ts';
 import { BackendError } from '../../../platform/lifecycle/types.ts';
@@ -87,6 +87,8 @@ export const createSecurityGroups = (calls: Ec2Calls, stage: string) => {
       return groupId;
     },
 
-    delete: (groupId: string, signal: AbortSignal): Promise<void> => deleteGroup(calls, groupId, signal),
+    async delete(groupId: string, signal: AbortSignal): Promise<void> {
+      await deleteTagged(calls, 'security-group', groupId, signal);
+    },
   };
 };

@@ -51,7 +51,11 @@ export const createAttachment = (
 ) => {
   /** What a volume is that will not be attached: free again, and no longer the instance's. */
   const free = (wanted: VolumeRecord, instance: InstanceRecord | undefined, refused: string) => ({
-    set: { status: 'AVAILABLE' as const, refused },
+    set: {
+      status: 'AVAILABLE' as const,
+      refused,
+      refusals: { ...wanted.refusals, attach: refused },
+    },
     remove: attachmentFields,
     extra: withoutVolume(instances, instance, wanted.id),
   });

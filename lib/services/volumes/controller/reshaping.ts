@@ -24,9 +24,10 @@ const isThere = (wanted: VolumeRecord, volume: BlockVolume): boolean =>
 export const createReshaping = (storage: BlockStorage, counter: Pick<Counter, 'release'>) => {
   /** What EBS will not do is not wanted any more, and what of it was counted is given back. */
   const giveUp = (wanted: VolumeRecord, volume: BlockVolume, refused: string) => {
+    const refusals = { ...wanted.refusals, change: refused };
     const { iops, throughput, ...shape } = settledShape(volume);
     return {
-      set: { ...shape, iops, throughput, refused },
+      set: { ...shape, iops, throughput, refused, refusals },
       remove: [
         ...(iops === undefined ? ['iops' as const] : []),
         ...(throughput === undefined ? ['throughput' as const] : []),
@@ -46,7 +47,10 @@ export const createReshaping = (storage: BlockStorage, counter: Pick<Counter, 'r
           const size = Math.max(size_gb, volume.size_gb);
           const outcome = await storage.modify(volume.id, { size_gb: size, type, iops, throughput }, signal);
           return {
-            set: { status_reason: outcome === 'resting' ? resting : 'the volume is being changed' },
+            set: {
+              status_reason: outcome === 'resting' ? resting : 'the volume is being changed',
+              ...(wanted.refusals && { refusals: { ...wanted.refusals, change: undefined } }),
+            },
           };
         } catch (error) {
           const reason = refusalOf(error, 'capacity');

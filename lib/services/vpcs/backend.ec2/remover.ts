@@ -1,16 +1,9 @@
-import {
-  DeleteInternetGatewayCommand,
-  DeleteRouteTableCommand,
-  DeleteSecurityGroupCommand,
-  DeleteSubnetCommand,
-  DeleteVpcCommand,
-  DescribeSecurityGroupsCommand,
-  DetachInternetGatewayCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeSecurityGroupsCommand, DetachInternetGatewayCommand } from '@aws-sdk/client-ec2';
 import type { Ec2Calls } from '../../../platform/aws/ec2/calls.ts';
-import { codeOf } from '../../../platform/aws/ec2/failures.ts';
+import { deleteTagged, isAbsent } from '../../../platform/aws/ec2/delete-tagged.ts';
+import { backendError, codeOf } from '../../../platform/aws/ec2/failures.ts';
+import { removeOrWait } from '../../../platform/aws/ec2/remove-or-wait.ts';
 import { tagKeys } from '../../../platform/aws/ec2/tags.ts';
-import { BackendError } from '../../../platform/lifecycle/types.ts';
 import type { VpcBackend } from '../backend.ts';
 
 type Remover = Pick<
@@ -18,60 +11,44 @@ type Remover = Pick<
   'deleteSubnet' | 'deleteRouteTable' | 'detachGateway' | 'deleteGateway' | 'deleteGroups' | 'deleteVpc'
 >;
 
-type Parts = Pick<Ec2Calls, 'read' | 'change'> & { stage: string };
-
 /** The calls that take a VPC apart. */
-export const vpcRemover = ({ read, change, stage }: Parts): Remover => ({
-  async deleteSubnet(subnetId, signal) {
-    const command = new DeleteSubnetCommand({ SubnetId: subnetId });
-    await change('DeleteSubnet', (client) => client.send(command, { abortSignal: signal }), signal);
-  },
+export const vpcRemover = (calls: Pick<Ec2Calls, 'read' | 'attempt'> & { stage: string }): Remover => ({
+  deleteSubnet: (id, signal) => removeOrWait(calls, 'subnet', id, signal),
+  deleteRouteTable: (id, signal) => removeOrWait(calls, 'route-table', id, signal),
+  deleteGateway: (id, signal) => removeOrWait(calls, 'internet-gateway', id, signal),
+  deleteVpc: (id, signal) => removeOrWait(calls, 'vpc', id, signal),
 
-  async deleteRouteTable(routeTableId, signal) {
-    const command = new DeleteRouteTableCommand({ RouteTableId: routeTableId });
-    await change('DeleteRouteTable', (client) => client.send(command, { abortSignal: signal }), signal);
-  },
-
-  async detachGateway(gatewayId, vpcId, signal) {
-    const command = new DetachInternetGatewayCommand({ InternetGatewayId: gatewayId, VpcId: vpcId });
+  async detachGateway(id, vpcId, signal) {
+    const command = new DetachInternetGatewayCommand({ InternetGatewayId: id, VpcId: vpcId });
     try {
-      await change(
+      await calls.attempt(
         'DetachInternetGateway',
         (client) => client.send(command, { abortSignal: signal }),
         signal,
       );
     } catch (error) {
-      const code = error instanceof BackendError ? codeOf(error.cause) : '';
-      if (code !== 'Gateway.NotAttached') throw error;
+      if (codeOf(error) === 'Gateway.NotAttached') return;
+      const gateway = { calls, kind: 'internet-gateway', id } as const;
+      // The delete of it, which follows, knows what an absent one means.
+      if (await isAbsent(error, 'InvalidInternetGatewayID.NotFound', gateway, signal)) return;
+      throw backendError(error, true);
     }
-  },
-
-  async deleteGateway(gatewayId, signal) {
-    const command = new DeleteInternetGatewayCommand({ InternetGatewayId: gatewayId });
-    await change('DeleteInternetGateway', (client) => client.send(command, { abortSignal: signal }), signal);
   },
 
   async deleteGroups(vpcId, signal) {
     const describe = new DescribeSecurityGroupsCommand({
       Filters: [
         { Name: 'vpc-id', Values: [vpcId] },
-        { Name: `tag:${tagKeys.stage}`, Values: [stage] },
+        { Name: `tag:${tagKeys.stage}`, Values: [calls.stage] },
       ],
     });
-    const { SecurityGroups = [] } = await read(
+    const { SecurityGroups = [] } = await calls.read(
       'DescribeSecurityGroups',
       (client) => client.send(describe, { abortSignal: signal }),
       signal,
     );
-    for (const { GroupId, GroupName } of SecurityGroups) {
-      if (GroupName === 'default') continue;
-      const command = new DeleteSecurityGroupCommand({ GroupId });
-      await change('DeleteSecurityGroup', (client) => client.send(command, { abortSignal: signal }), signal);
-    }
-  },
-
-  async deleteVpc(vpcId, signal) {
-    const command = new DeleteVpcCommand({ VpcId: vpcId });
-    await change('DeleteVpc', (client) => client.send(command, { abortSignal: signal }), signal);
+    // It was shown just now: one that is absent is gone.
+    for (const { GroupId = '', GroupName } of SecurityGroups)
+      if (GroupName !== 'default') await deleteTagged(calls, 'security-group', GroupId, signal);
   },
 });

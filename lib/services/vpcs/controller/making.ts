@@ -1,4 +1,4 @@
-import { takeOverOrCreate } from '../../../platform/lifecycle/made.ts';
+import { isLookedAtAgain, mustShow, takeOverOrCreate } from '../../../platform/lifecycle/made.ts';
 import { balancerBlockFor, halvesOf } from '../balancer-block.ts';
 import type { VpcControllerOptions, VpcParts, VpcStep } from '../controller.ts';
 import type { BalancerSubnet, VpcRecord } from '../record.ts';
@@ -71,7 +71,25 @@ export const createVpcMaking = ({ backend, zones }: Pick<VpcControllerOptions, '
     },
   });
 
+  /** What was deleted outside: the VPC itself is not made again, what the platform has made around it is. */
+  const lost = (wanted: VpcRecord, { vpcs, subnets }: VpcParts, now: number): VpcStep | undefined => {
+    if (!wanted.provider_id || !isLookedAtAgain(wanted) || !mustShow(wanted, now)) return undefined;
+    if (!vpcs.some(({ id }) => id === wanted.provider_id))
+      return { do: 'fail', reason: 'the VPC is gone; it was deleted outside of the platform' };
+    const recorded = wanted.balancer_subnets ?? [];
+    const left = recorded.filter(({ id }) => subnets.some((subnet) => subnet.id === id));
+    if (left.length === recorded.length) return undefined;
+    return {
+      do: 'write',
+      // Due at once, so that it goes on where this worker ends here.
+      set: { balancer_parts: left, next_attempt_at: new Date(now).toISOString() },
+      remove: ['balancer_subnets'],
+    };
+  };
+
   return (wanted: VpcRecord, observed: VpcParts, now: number): VpcStep => {
+    const gone = lost(wanted, observed, now);
+    if (gone) return gone;
     const { provider_id: vpcId, gateway_id: gatewayId, route_table_id: routeTableId } = wanted;
     if (!vpcId)
       return takeOverOrCreate<VpcRecord>(observed.vpcs, now, {

@@ -24,7 +24,7 @@ describe('a creation without client token', () => {
   });
   afterAll(() => opened?.stop());
 
-  const world = (outcomes: Outcome[]) => {
+  const world = (outcomes: Outcome[], meanwhile: (id: string) => Promise<unknown> = async () => {}) => {
     const time = { now: Date.now() };
     const clock = { now: () => time.now };
     const things = new Map<string, string[]>();
@@ -35,6 +35,7 @@ describe('a creation without client token', () => {
     const make = async (id: string) => {
       asked += 1;
       const outcome = outcomes.shift() ?? 'made';
+      await meanwhile(id);
       if (outcome === 'throttled' || outcome === 'broken') throw new BackendError(outcome, 'not done');
       if (outcome === 'never') throw new BackendError('ambiguous', 'no answer');
       if (outcome === 'hidden') hidden.set(id, time.now + 20_000);
@@ -95,7 +96,7 @@ describe('a creation without client token', () => {
         callerOf(tenant),
         toy(tenant, 'toy', { created_at: new Date(time.now).toISOString(), event: requested('launch') }),
       );
-    return { time, things, launch, untilRest, asked: () => asked };
+    return { time, things, toys, tenant, launch, untilRest, asked: () => asked };
   };
 
   it.each<[string, Outcome[], number, number]>([
@@ -116,6 +117,45 @@ describe('a creation without client token', () => {
     expect(things.get(made.id)).toEqual([record.zone]);
     expect(counted.asked()).toBe(asked);
     expect(time.now - began).toBeGreaterThanOrEqual(afterSeconds * 1_000);
+  });
+
+  it.each<[string, Outcome[], number]>([
+    ['was made', ['made'], 1],
+    ['was refused for certain', ['throttled', 'made'], 2],
+  ])(
+    'is over at once where it %s, though its owner has changed the record meanwhile',
+    async (_, outcomes, asked) => {
+      const { time, things, toys, tenant, launch, untilRest, ...counted } = world(outcomes, async (id) => {
+        for (const name of ['renamed', 'renamed again'])
+          await toys.change(
+            callerOf(tenant),
+            id,
+            () => ({ set: { name } }),
+            () => ({}),
+          );
+      });
+      const made = await launch();
+      const began = time.now;
+      const record = await untilRest(made.id);
+      expect(record).toMatchObject({
+        status: 'RUNNING',
+        name: 'renamed again',
+        zone: things.get(made.id)?.[0],
+      });
+      expect(record).not.toHaveProperty('create_asked_at');
+      expect(counted.asked()).toBe(asked);
+      expect(time.now - began).toBeLessThan(10_000);
+    },
+  );
+
+  it('leaves the outcome alone that another session has written for a creation of its own', async () => {
+    const zone = 'thing-of-another';
+    const { toys, tenant, launch, untilRest } = world(['made'], async (id) => {
+      const record = await toys.get(tenant, id);
+      await toys.settle(record, { set: { zone }, remove: ['create_asked_at'] });
+    });
+    const made = await launch();
+    expect(await untilRest(made.id)).toMatchObject({ zone });
   });
 
   it.each([

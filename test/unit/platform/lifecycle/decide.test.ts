@@ -94,6 +94,20 @@ describe('what the outbox sends', () => {
       [look(2, `${id}:2`)],
       ['a2'],
     ],
+    [
+      'a new record that shall be looked at later',
+      undefined,
+      { ...base, next_attempt_at: at5 },
+      [look(1, `${id}:1:${at5}`, 5)],
+      ['a1'],
+    ],
+    [
+      'a new intent that keeps the time of the next try',
+      { ...base, next_attempt_at: at5 },
+      { ...base, generation: 2, next_attempt_at: at5 },
+      [look(2, `${id}:2:${at5}`, 5)],
+      [],
+    ],
     ['a try put off', base, { ...base, next_attempt_at: at5 }, [look(1, `${id}:1:${at5}`, 5)], []],
     [
       'a try put off for long',

@@ -23,6 +23,7 @@ describe('the sweeper', () => {
     const time = { now: Date.now() };
     const clock = { now: () => time.now };
     const sent: OutgoingMessage[] = [];
+    const stuck: number[] = [];
     const sweep = createSweeper({
       tables: opened.tables,
       queues: {
@@ -36,11 +37,15 @@ describe('the sweeper', () => {
       clock,
       log: { info: () => undefined, error: () => undefined },
       maxPerRun,
+      measure: (found) => {
+        stuck.push(found.stuck);
+        return {};
+      },
     });
     const toys = createStore(toyKind, { tables: opened.tables, clock });
     const tenant = newId();
     const launch = (more: Partial<Toy> = {}) => toys.create(callerOf(tenant), toy(tenant, 'toy', more));
-    return { time, sent, sweep, toys, tenant, launch };
+    return { time, sent, stuck, sweep, toys, tenant, launch };
   };
   const ids = (sent: OutgoingMessage[]) => sent.map(({ message }) => message.id);
 
@@ -69,6 +74,27 @@ describe('the sweeper', () => {
     time.now += 600_000;
     await sweep();
     expect(ids(sent)).toEqual([later.id]);
+  });
+
+  it('tells of what nothing has come of for a quarter of an hour since it was due, and of nothing else', async () => {
+    const { time, stuck, sweep, launch, toys } = world();
+    const [first, waits, converged] = [await launch(), await launch(), await launch()];
+    await toys.settle(converged, { set: { observed_generation: 1 } });
+    const put = { set: { next_attempt_at: new Date(time.now + 3_600_000).toISOString() } };
+    await toys.settle(waits, put);
+    time.now += 600_000;
+    await sweep();
+    time.now += 600_000;
+    await sweep();
+    // The other one is due only now, however long ago it was written.
+    time.now += 2_460_000;
+    await sweep();
+    expect(stuck).toEqual([0, 1, 1]);
+    const record = await toys.get(first.tenant, first.id);
+    await toys.settle(record, { set: { observed_generation: 1 } });
+    time.now += 900_000;
+    await sweep();
+    expect(stuck.at(-1)).toBe(1);
   });
 
   it('does not touch the version, so it is in no worker’s way', async () => {

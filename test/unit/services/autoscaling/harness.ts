@@ -242,8 +242,8 @@ export const openGroups = (tables: Tables, limits: Limits = defaultLimits) => {
     (await services.groups.activities(caller, id, unpaged)).items;
 
   return {
+    instances,
     ...services,
-    ...networks.stores,
     networks,
     store,
     clock,
@@ -260,6 +260,7 @@ export const openGroups = (tables: Tables, limits: Limits = defaultLimits) => {
     policy,
     measure,
     makeBalancer,
+    balancerOf: balancer,
     balanced,
     activities,
   };

@@ -50,15 +50,12 @@ export const openMetrics = async (tables: Tables, stage = newId().slice(-8)) => 
       );
     },
   });
-  const source = createCloudWatchMetrics({
+  const clients = {
     cloudWatch: clientOf(cloudWatch.actions) as unknown as CloudWatchClient,
-    budget: unlimited,
-  });
-  const monitoring = createEc2Monitoring({
     ec2: clientOf(ec2.standIn.actions) as unknown as EC2Client,
-    budget: unlimited,
-    stage,
-  });
+  };
+  const source = createCloudWatchMetrics({ ...clients, budget: unlimited });
+  const monitoring = createEc2Monitoring({ ...clients, budget: unlimited, stage });
 
   const looks: ReconcileMessage[] = [];
   const sent: MetricsTask[] = [];
@@ -103,6 +100,7 @@ export const openMetrics = async (tables: Tables, stage = newId().slice(-8)) => 
 
   return {
     timers,
+    clients,
     controls: ec2.controls,
     calls,
     callsOf: (name: string) => calls.filter((one) => one.name === `${name}Command`),

@@ -1,10 +1,15 @@
 import {
+  DeleteRouteTableCommand,
+  DeleteSecurityGroupCommand,
+  DeleteSubnetCommand,
+  DeleteVpcCommand,
   DescribeInternetGatewaysCommand,
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
   DescribeVpcAttributeCommand,
   DescribeVpcsCommand,
+  DetachInternetGatewayCommand,
 } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
@@ -13,6 +18,7 @@ import type { SubnetRecord } from '../../../../lib/services/subnets/record.ts';
 import type { VpcRecord } from '../../../../lib/services/vpcs/record.ts';
 import { addressPlans, requestBalancerNetwork } from '../../../../lib/services/vpcs/service.ts';
 import { type StandInCloud, startStandIn } from '../../../conformance/compute/stand-in-cloud.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { ec2Backends, type Networks, networkReconciler, openNetworks } from '../../../support/network.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { newCaller } from '../instances/harness.ts';
@@ -279,6 +285,23 @@ describe('something goes wrong', () => {
     expect(await counts(caller)).toEqual(none);
   });
 
+  it.each(['CreateVpc', 'CreateInternetGateway', 'CreateRouteTable'])(
+    'the VPC is deleted while %s is answered late: it is gone at once, without waiting for what may yet show',
+    async (action) => {
+      const caller = newCaller();
+      const { id } = await makeVpc(caller);
+      cloud.controls.faults.add({ action, kind: 'delay', milliseconds: 300, times: 1 });
+      const looking = reconciler.look(caller, 'VPC', id);
+      await eventually(`${action} is under way`, async () => cloud.controls.faults.list().length === 0);
+      await platform.vpcs.delete(caller, id);
+      await looking;
+      const began = passed;
+      expect(await reconciler.settled(caller, [['VPC', id]])).toEqual([undefined]);
+      expect(await counts(caller)).toEqual(none);
+      expect(passed).toBe(began);
+    },
+  );
+
   it('a creation was made twice: the older one stays', async () => {
     const caller = newCaller();
     const { id } = await makeVpc(caller);
@@ -427,6 +450,101 @@ describe('the network of balancers', () => {
     await platform.vpcs.delete(caller, id);
     expect(await reconciler.settled(caller, [['VPC', id]])).toEqual([undefined]);
     expect(await counts(caller)).toEqual(none);
+  });
+});
+
+describe('what is deleted outside of the platform', () => {
+  const anHourLater = () => {
+    passed += 3_600_000;
+  };
+  const deleteOf = {
+    SUBNET: (SubnetId: string) => cloud.ec2.send(new DeleteSubnetCommand({ SubnetId })),
+    SECURITY_GROUP: (GroupId: string) => cloud.ec2.send(new DeleteSecurityGroupCommand({ GroupId })),
+  };
+
+  it.each([
+    ['SUBNET', 'the subnet is gone; it was deleted outside of the platform'],
+    ['SECURITY_GROUP', 'the security group is gone; it was deleted outside of the platform'],
+  ] as const)('shows at the next look at a %s, once, and can be deleted', async (kind, status_reason) => {
+    const caller = newCaller();
+    const { id: vpc } = await makeVpc(caller);
+    const { id } = await (kind === 'SUBNET' ? makeSubnet(caller, vpc) : makeGroup(caller, vpc));
+    const made = await reconciler.settled(caller, [
+      ['VPC', vpc],
+      [kind, id],
+    ]);
+    await deleteOf[kind]((made[1] as SubnetRecord).provider_id as string);
+    anHourLater();
+    await reconciler.look(caller, kind, id);
+    const failed = await reconciler.find(caller, kind, id);
+    expect(failed).toMatchObject({
+      status: 'ERROR',
+      status_reason,
+    });
+    await reconciler.look(caller, kind, id);
+    expect(await reconciler.find(caller, kind, id)).toEqual(failed);
+    expect(await counts(caller)).toMatchObject(kind === 'SUBNET' ? { subnets: 0 } : { groups: 0 });
+    await (kind === 'SUBNET'
+      ? platform.subnets.delete(caller, id)
+      : platform.securityGroups.delete(caller, id));
+    expect(await reconciler.settled(caller, [[kind, id]])).toEqual([undefined]);
+  });
+
+  it('shows at a VPC, which can be deleted with what it left behind', async () => {
+    const caller = newCaller();
+    const { id } = await makeVpc(caller);
+    const [made] = (await reconciler.settled(caller, [['VPC', id]])) as VpcRecord[];
+    const { provider_id: VpcId, gateway_id: InternetGatewayId, route_table_id: RouteTableId } = made ?? {};
+    await cloud.ec2.send(new DeleteRouteTableCommand({ RouteTableId }));
+    await cloud.ec2.send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+    await cloud.ec2.send(new DeleteVpcCommand({ VpcId }));
+    anHourLater();
+    await reconciler.look(caller, 'VPC', id);
+    expect(await reconciler.find(caller, 'VPC', id)).toMatchObject({
+      status: 'ERROR',
+      status_reason: 'the VPC is gone; it was deleted outside of the platform',
+    });
+    expect(await counts(caller)).toEqual({ ...none, gateways: 1 });
+    await platform.vpcs.delete(caller, id);
+    expect(await reconciler.settled(caller, [['VPC', id]])).toEqual([undefined]);
+    expect(await counts(caller)).toEqual(none);
+  });
+
+  it('is made again where it is a subnet that the platform keeps for balancers', async () => {
+    const caller = newCaller();
+    const { id } = await makeVpc(caller);
+    const [vpc] = await reconciler.settled(caller, [['VPC', id]]);
+    await database.tables.transact(requestBalancerNetwork(platform.stores.vpcs, vpc as VpcRecord));
+    const [before] = (await reconciler.settled(caller, [['VPC', id]])) as VpcRecord[];
+    const [first, second] = before?.balancer_subnets ?? [];
+    await deleteOf.SUBNET(first?.id as string);
+    anHourLater();
+    await reconciler.look(caller, 'VPC', id);
+    const [after] = (await reconciler.settled(caller, [['VPC', id]])) as VpcRecord[];
+    expect(after).toMatchObject({ status: 'active', generation: before?.generation });
+    expect(after?.balancer_subnets).toContainEqual(second);
+    expect(after?.balancer_subnets?.map(({ zone }) => zone).sort()).toEqual(['us-east-1a', 'us-east-1b']);
+    const made = await onEc2(caller);
+    expect(made.subnets.map(({ SubnetId }) => SubnetId).sort()).toEqual(
+      after?.balancer_subnets?.map((subnet) => subnet.id).sort(),
+    );
+    expect(made.tables[0]?.Associations).toHaveLength(2);
+  });
+
+  it('is not thought to be gone while EC2 may not show it yet, and comes to no harm by a look', async () => {
+    const caller = newCaller();
+    const { resources } = await makeAll(caller);
+    const before = await reconciler.settled(caller, resources);
+    anHourLater();
+    for (const [kind, id] of resources) await reconciler.look(caller, kind, id);
+    expect(await Promise.all(resources.map(([kind, id]) => reconciler.find(caller, kind, id)))).toEqual(
+      before,
+    );
+    const { id } = await makeSubnet(caller, resources[0][1], { name: 'young', cidr_block: '10.0.3.0/24' });
+    const [young] = await reconciler.settled(caller, [['SUBNET', id]]);
+    await deleteOf.SUBNET((young as SubnetRecord).provider_id as string);
+    await reconciler.look(caller, 'SUBNET', id);
+    expect(await reconciler.find(caller, 'SUBNET', id)).toMatchObject({ status: 'available' });
   });
 });
 

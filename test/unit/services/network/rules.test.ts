@@ -161,6 +161,22 @@ describe('a launch', () => {
     expect(new Set(instances.map(({ subnet_id }) => subnet_id))).toEqual(new Set([items[0]?.id]));
   });
 
+  it('passes over a subnet that AWS did not make, and makes no other in its place', async () => {
+    const caller = newCaller();
+    const vpc = await vpcOf(caller);
+    const failed = await subnetOf(caller, vpc.id);
+    const { subnets } = platform.stores;
+    const record = await subnets.get(caller.principal.tenant, failed.id);
+    await subnets.settle(record, { set: { status: 'ERROR', status_reason: 'SubnetLimitExceeded' } });
+    await expect(launch(caller, { vpc_id: vpc.id })).rejects.toMatchObject(
+      refusal('CONFLICT', 'SubnetLimitExceeded'),
+    );
+    const whole = await subnetOf(caller, vpc.id, { name: 'whole', cidr_block: '10.0.2.0/24' });
+    expect(await launch(caller, { vpc_id: vpc.id })).toMatchObject({ subnet_id: whole.id });
+    await platform.subnets.delete(caller, failed.id);
+    expect(await launch(caller, { vpc_id: vpc.id })).toMatchObject({ subnet_id: whole.id });
+  });
+
   it('keeps to the oldest subnet of the home zone', async () => {
     const caller = newCaller();
     const vpc = await vpcOf(caller);

@@ -122,6 +122,40 @@ describe('a volume', () => {
   ])('that %s', (_, change, observed, step) => expect(told(volume(change), observed)).toBe(step));
 });
 
+describe('what EBS refused of a volume', () => {
+  const refusals = { attach: 'the instance is gone', change: 'too large' };
+  it.each<[string, Partial<VolumeRecord>, ObservedVolume, string | undefined, VolumeRecord['refusals']]>([
+    [
+      'is read at a look that finds nothing new',
+      { refusals },
+      {},
+      'the instance is gone; too large',
+      refusals,
+    ],
+    ['is read alone', { refusals: { attach: 'no' } }, {}, 'no', { attach: 'no' }],
+    [
+      'is past once it is attached again',
+      { ...used, refusals },
+      { volume: block(held()), instance: host() },
+      'too large',
+      { change: 'too large' },
+    ],
+    [
+      'is past once all of it came about',
+      { ...used, refusals: { attach: 'no' } },
+      { volume: block(held()), instance: host() },
+      undefined,
+      undefined,
+    ],
+  ])('%s', (_, change, observed, status_reason, left) => {
+    const step = controller.reconcile(volume(change), { volume: block(), ...observed }, now);
+    if (step.do !== 'converged') throw new Error(step.do);
+    expect([step.set?.status_reason, step.set?.refusals]).toEqual([status_reason, left]);
+    expect(step.remove?.includes('status_reason')).toBe(status_reason === undefined);
+    expect(step.remove?.includes('refusals')).toBe(left === undefined);
+  });
+});
+
 describe('a volume that an instance shall have', () => {
   it.each<[string, ObservedVolume, string]>([
     ['whose machine runs', { volume: block(), instance: host() }, 'AttachVolume'],
@@ -143,11 +177,11 @@ describe('a volume that an instance shall have', () => {
       { volume: block(held({ machineId: 'i-2', state: 'detaching' })), instance: host() },
       'wait: the volume is being detached',
     ],
-    ['that is gone', { volume: block() }, 'write refused,status'],
+    ['that is gone', { volume: block() }, 'write refusals,refused,status'],
     [
       'that is in ERROR',
       { volume: block(), instance: host({ status: 'ERROR' }) },
-      'write refused,status and 1 more',
+      'write refusals,refused,status and 1 more',
     ],
     [
       'that is in ERROR, with a machine that has it',
@@ -157,7 +191,7 @@ describe('a volume that an instance shall have', () => {
     [
       'that came up in another zone',
       { volume: block(), instance: host({ zone: 'us-east-1b' }) },
-      'write refused,status and 1 more',
+      'write refusals,refused,status and 1 more',
     ],
   ])('%s', (_, observed, step) => expect(told(volume(used), observed)).toBe(step));
 

@@ -222,6 +222,13 @@ describe('a volume on EBS', () => {
       status: 'AVAILABLE',
       event: { action: 'attach', phase: 'failed' },
     });
+    cloud.controls.faults.clear();
+    await storage.volumes.update(caller, 'data', { size_gb: 20 });
+    const grown = there(await settle(caller, 'VOLUME', volume.id));
+    expect(grown).toMatchObject({ size_gb: 20, status_reason: 'the instance is in ERROR' });
+    const instance = await running(caller, [mount('data')]);
+    expect(there(await settle(caller, 'VOLUME', volume.id))).toMatchObject({ instance_id: instance.id });
+    expect(there(await settle(caller, 'VOLUME', volume.id))).not.toHaveProperty('status_reason');
   });
 
   it('that was deleted behind our back is in ERROR, and can be deleted', async () => {

@@ -4,6 +4,7 @@ import { volumeTotals } from '../../../../lib/services/volumes/totals.ts';
 const key = { pk: 'T#tenant#VOLUME', sk: 'v1', at: '2026-11-25T12:00:00Z' };
 const volume = { size_gb: 2, status: 'AVAILABLE' };
 const gib = 2 ** 30;
+const asked = (action: string, phase: string) => ({ id: 'e1', action_id: 'a1', action, phase, at: key.at });
 
 describe('what the totals say of a volume', () => {
   it.each([
@@ -20,6 +21,18 @@ describe('what the totals say of a volume', () => {
       volume,
       { ...volume, status: 'DELETING', deleted_at: 'now' },
       ['volumes_total{AVAILABLE} -1', `volume_size_bytes{} ${-2 * gib}`],
+    ],
+    [
+      'is asked to grow',
+      volume,
+      { ...volume, event: asked('grow', 'requested') },
+      ['storage_operations_total{grow} 1'],
+    ],
+    [
+      'has grown',
+      { ...volume, event: asked('grow', 'requested') },
+      { ...volume, event: { ...asked('grow', 'succeeded'), id: 'e2' } },
+      [],
     ],
     ['is forgotten', { ...volume, deleted_at: 'now' }, undefined, []],
   ])('that %s', (_, before, after, moved) => {
