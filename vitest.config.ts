@@ -17,6 +17,10 @@ export default defineConfig({
         fileParallelism: false,
         testTimeout: 120_000,
       }),
+      project('simulation', ['test/simulation/**/*.test.ts'], {
+        fileParallelism: false,
+        testTimeout: 600_000,
+      }),
       project(
         'conformance',
         ['test/conformance/{dynamodb,compute,network,storage,balancing,metrics}/**/*.test.ts'],

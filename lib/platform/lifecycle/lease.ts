@@ -34,6 +34,23 @@ class Held extends Error {
 
 const held = (found: Item | undefined) => new Held(found);
 
+/**
+ * The very looks that are asked for are being taken by the holder: a queue has delivered its message twice. Whoever is told
+ * so leaves its message in the queue, as it is the holder's own, and the only one where that dies.
+ */
+export class TwinAtWork extends Error {
+  override readonly name = 'TwinAtWork';
+
+  constructor() {
+    super('another delivery of this message is at work');
+  }
+}
+
+const isTwin = (found: Item | undefined, looks: readonly string[]): boolean => {
+  const theirs = Array.isArray(found?.looks) ? found.looks : [];
+  return looks.length > 0 && looks.every((look) => theirs.includes(look));
+};
+
 /** Undefined where the condition of a write failed: then what was found. */
 const refused = async (write: Promise<unknown>): Promise<Held | undefined> => {
   try {
@@ -48,13 +65,19 @@ const refused = async (write: Promise<unknown>): Promise<Held | undefined> => {
 /**
  * Leases in the ephemeral table. Nobody waits for one: who finds it held leaves a note on it (`again`), and the holder
  * does not let go before it has looked again. So a message that comes while another worker is busy is neither lost nor
- * sent round in circles. If the holder dies, its own message comes back.
+ * sent round in circles. If the holder dies, its own message comes back; a second delivery of that message takes no note for
+ * an answer, as it would take the holder's message along.
  */
 export const createLeases = (tables: Tables, clock: Clock, newOwner: () => string = randomUUID) => {
-  /** @returns undefined where the holder has been told to look again */
+  /**
+   * @param looks ids of the messages that ask for it
+   * @returns undefined where the holder has been told to look again
+   * @throws TwinAtWork where the holder is at work for the same messages
+   */
   const acquire = async (
     { kind, tenant, id }: ResourceRef,
     signal?: AbortSignal,
+    looks: readonly string[] = [],
   ): Promise<Lease | undefined> => {
     const key = leaseKey(tenant, kind, id);
     for (let tries = 1; tries <= maxTries; tries++) {
@@ -66,6 +89,7 @@ export const createLeases = (tables: Tables, clock: Clock, newOwner: () => strin
           set: {
             owner: lease.owner,
             until: lease.until,
+            looks,
             expires_at: Math.ceil(lease.until / 1000) + keepSeconds,
           },
           remove: ['again'],
@@ -80,6 +104,7 @@ export const createLeases = (tables: Tables, clock: Clock, newOwner: () => strin
       );
       const holder = await refused(taking);
       if (!holder) return lease;
+      if (isTwin(holder.found, looks)) throw new TwinAtWork();
       const noting = tables.write(
         {
           update: key,

@@ -156,7 +156,8 @@ export const createReconciler = (options: ReconcilerOptions) => {
       try {
         const dismissed = await dismiss(job, await read(), signal);
         if (dismissed) return { ending: dismissed };
-        const lease = await leases.acquire(ref, signal);
+        const looks = job.messages.map(({ event_id }) => event_id);
+        const lease = await leases.acquire(ref, signal, looks);
         if (!lease) return { ending: 'handed over' };
         // Read again: the holder before may have changed everything.
         return { job, lease, record: await read() };

@@ -52,8 +52,10 @@ export const createWrite = (connection: Connection, transact: Tables['transact']
     maybeDone: boolean,
     signal?: AbortSignal,
   ) => {
+    // A try that was given up may still arrive, and after the one that came in its place: an addition asks from the start.
+    const asks = maybeDone || write.add !== undefined;
     const command = new UpdateItemCommand({
-      ...updateInput(connection, maybeDone && writeId ? unlessDone(write, writeId) : write, writeId),
+      ...updateInput(connection, asks && writeId ? unlessDone(write, writeId) : write, writeId),
       ReturnValues: 'ALL_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ...metered(connection),

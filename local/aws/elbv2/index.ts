@@ -1,6 +1,7 @@
 import type { Action, StandIn, StandInContext } from '../stand-in.ts';
 import { actions } from './actions/index.ts';
 import { type Elbv2Controls, openControls } from './controls.ts';
+import type { LocalNetwork } from './data-plane/local-network.ts';
 import type { Ec2View } from './ec2-view.ts';
 import type { AccountLimits } from './engine/account-limits.ts';
 import type { ElbAction } from './engine/action.ts';
@@ -8,6 +9,7 @@ import { openCloud } from './engine/cloud.ts';
 import { dispatch } from './engine/dispatch.ts';
 
 export type { Elbv2Controls, InspectedBalancer, InspectedTarget } from './controls.ts';
+export type { LocalNetwork } from './data-plane/local-network.ts';
 export { ec2View } from './ec2-view.stand-in.ts';
 
 export interface Elbv2Options {
@@ -18,6 +20,8 @@ export interface Elbv2Options {
   probeMilliseconds?: number;
   /** Changes to the account limits that go with the context's `limits`. */
   accountLimits?: Partial<AccountLimits>;
+  /** What listeners and health checks go through. Default: the loopback address. */
+  network?: LocalNetwork;
   /** Told of what a balancer can't do on this machine. Default: a process warning. */
   report?: (problem: string) => void;
 }

@@ -7,7 +7,7 @@ import { checkCounts, decideCount } from '../launch/capacity.ts';
 import { checkClientToken, findEarlierLaunch, rememberLaunch } from '../launch/client-token.ts';
 import { checkArchitecture, getImage, getInstanceType } from '../launch/image.ts';
 import { type LaunchPlan, makeInstance } from '../launch/make-instance.ts';
-import { resolveNetwork } from '../launch/network.ts';
+import { checkAddressIsFree, resolveNetwork } from '../launch/network.ts';
 import { checkUserData } from '../launch/user-data.ts';
 import { missingParameter } from '../rules/errors.ts';
 import { newId } from '../rules/ids.ts';
@@ -64,6 +64,7 @@ export const runInstances = defineAction<RunInstancesRequest, Reservation>({
     const { zone } = plan.network.subnet;
     let instances = findEarlierLaunch(input, zone, call);
     if (!instances) {
+      checkAddressIsFree(plan.network, call);
       call.takeResources(max);
       const count = decideCount({ min, max }, plan.type, plan.network.subnet, call);
       const reservationId = newId('r');

@@ -71,17 +71,24 @@ const mergeInterface = (input: RunInstancesRequest) => {
   };
 };
 
-/** @throws InvalidParameterValue, InvalidIPAddress.InUse */
+/** @throws InvalidParameterValue */
 const checkPrivateAddress = (address: string, subnet: SubnetRecord, call: Call): void => {
   const number = parseAddress(address);
   if (number === undefined) throw invalidValue(address, 'address', 'The address is malformed.');
   const block = parseCidr(subnet.cidrBlock);
   if (!block || !containsBlock(block, { first: number, size: 1, prefix: 32 }))
     throw invalidParameterValue(`Address ${address} does not fall within the subnet's address range`);
-  const holder = call.addresses.holderOf(subnet.id, address);
-  if (holder === 'aws')
+  if (call.addresses.holderOf(subnet.id, address) === 'aws')
     throw invalidParameterValue(`Address ${address} is in subnet's reserved address range`);
-  if (holder !== undefined) throw new AwsError('InvalidIPAddress.InUse', `Address ${address} is in use.`);
+};
+
+/**
+ * Whether the address that a new launch names is still free; the repeat of an earlier launch holds it itself.
+ * @throws InvalidIPAddress.InUse
+ */
+export const checkAddressIsFree = ({ privateAddress, subnet }: LaunchNetwork, call: Call): void => {
+  if (privateAddress !== undefined && call.addresses.holderOf(subnet.id, privateAddress) !== undefined)
+    throw new AwsError('InvalidIPAddress.InUse', `Address ${privateAddress} is in use.`);
 };
 
 /** @throws InvalidGroup.NotFound, InvalidParameter for a group of another network, SecurityGroupsPerInterfaceLimitExceeded */

@@ -1,7 +1,8 @@
 import type { Timers } from '../../../clock.ts';
 import type { HealthCheck } from '../store/records.ts';
 import { afterProbe, type Health, initialHealth, isUrgent } from './health.ts';
-import { type ProbeResult, probe } from './probe.ts';
+import type { LocalNetwork } from './local-network.ts';
+import type { ProbeResult } from './probe.ts';
 
 export interface CheckerOptions {
   timers: Timers;
@@ -10,6 +11,7 @@ export interface CheckerOptions {
   check(): HealthCheck | undefined;
   /** How long to wait between checks at most. */
   mostMilliseconds(): number;
+  probe: LocalNetwork['probe'];
 }
 
 /** Between checks that find nobody listening, so that a target which is just coming up gets a moment. */
@@ -61,7 +63,7 @@ export class Checker {
   async #probe(check: HealthCheck): Promise<ProbeResult> {
     const port = this.#options.reach(check);
     if (port === undefined) return { failure: 'connection' };
-    return probe({
+    return this.#options.probe({
       port,
       path: check.path,
       timeoutMilliseconds: check.timeoutSeconds * 1_000,

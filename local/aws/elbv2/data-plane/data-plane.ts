@@ -6,7 +6,8 @@ import type { Settings } from '../engine/settings.ts';
 import type { Collections } from '../store/account-store.ts';
 import type { ListenerRecord, TargetRecord } from '../store/records.ts';
 import { Checker } from './checker.ts';
-import { ListenerServer, type Route } from './listener-server.ts';
+import type { Route } from './listener-server.ts';
+import type { Listening, LocalNetwork } from './local-network.ts';
 import { Outstanding } from './outstanding.ts';
 import { Rotation } from './rotation.ts';
 import { Snapshot } from './snapshot.ts';
@@ -17,13 +18,14 @@ interface Parts {
   collections: Collections;
   settings: Settings;
   ec2: Ec2View;
+  network: LocalNetwork;
   report(problem: string): void;
 }
 
 interface Running {
   port: number;
   protocol: string;
-  server: ListenerServer;
+  server: Listening;
   /** Between target groups, and within each. */
   rotation: Rotation;
 }
@@ -116,7 +118,7 @@ export class DataPlane {
   async #listen(scope: Scope, listener: ListenerRecord): Promise<void> {
     const { id, port, protocol, localPort, balancerArn } = listener;
     const rotation = new Rotation();
-    const server = new ListenerServer({
+    const server = this.#parts.network.open({
       port,
       protocol,
       route: () => this.#route(id, rotation),
@@ -189,7 +191,7 @@ export class DataPlane {
   }
 
   #followCheckers(): void {
-    const { ec2, timers, settings } = this.#parts;
+    const { ec2, timers, settings, network } = this.#parts;
     const wanted = new Set<string>();
     for (const { scope, record: group, targets } of this.#snapshot.groups.values()) {
       const balancer = this.#snapshot.balancerOfGroup(group.id);
@@ -208,6 +210,7 @@ export class DataPlane {
                     check.port === 'traffic-port' ? target.port : Number(check.port),
                   ),
                 mostMilliseconds: () => settings.probeMilliseconds,
+                probe: network.probe,
               }),
             );
         }

@@ -1,6 +1,7 @@
 import { Faults } from '../../ec2/engine/faults.ts';
 import type { StandInContext } from '../../stand-in.ts';
 import { DataPlane } from '../data-plane/data-plane.ts';
+import { loopback } from '../data-plane/local-network.ts';
 import type { Ec2View } from '../ec2-view.ts';
 import type { Elbv2Options } from '../index.ts';
 import { throttled } from '../rules/errors.ts';
@@ -29,6 +30,7 @@ export const openCloud = ({ timers, database, limits }: StandInContext, options:
     provisioningMilliseconds: options.provisioningMilliseconds ?? 200,
     probeMilliseconds: options.probeMilliseconds ?? 1_000,
   };
+  const network = options.network ?? loopback;
   const report = options.report ?? ((problem: string) => process.emitWarning(problem));
   return {
     timers,
@@ -39,6 +41,6 @@ export const openCloud = ({ timers, database, limits }: StandInContext, options:
     limits: { ...accountLimits[limits], ...options.accountLimits },
     faults: new Faults(timers, throttled),
     throttle: new Throttle(timers, limits === 'default'),
-    dataPlane: new DataPlane({ timers, collections, settings, ec2, report }),
+    dataPlane: new DataPlane({ timers, collections, settings, ec2, network, report }),
   };
 };

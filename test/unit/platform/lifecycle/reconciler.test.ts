@@ -392,6 +392,19 @@ describe('the reconciler', () => {
   });
 
   describe('several at once', () => {
+    it('leave a message in the queue that is delivered again while its first delivery is at work', async () => {
+      const { cloud, launch, reconciler, budget } = world();
+      const made = await launch();
+      const message = { ...messageOf(made), observed: true };
+      const other = reconciler();
+      let second: unknown;
+      cloud.during = async () => {
+        second = await other.handle([message], budget());
+      };
+      expect(await reconciler().handle([message], budget())).toEqual([{ ending: 'converged' }]);
+      expect(second).toEqual([{ error: expect.objectContaining({ name: 'TwinAtWork' }) }]);
+    });
+
     it('never have two work on one resource, and lose no message', async () => {
       const { cloud, launch, reconciler, budget, read, toys, tenant } = world();
       const made = await launch();

@@ -34,6 +34,15 @@ describe('a client token', () => {
     });
   });
 
+  it('brings back the machine that has the address which was named, and refuses the address to another', async () => {
+    const named = { ClientToken: 'token-1', PrivateIpAddress: '10.0.0.9' };
+    const id = await launch(ec2, network, named);
+    expect(await launch(ec2, network, named)).toBe(id);
+    await expect(launch(ec2, network, { ...named, ClientToken: 'token-2' })).rejects.toMatchObject({
+      name: 'InvalidIPAddress.InUse',
+    });
+  });
+
   it('launches anew in another zone', async () => {
     const { Subnet } = await ec2.send(
       new CreateSubnetCommand({

@@ -1,0 +1,74 @@
+import type { ApiAnswer, ApiRequest } from '../platform/api.ts';
+
+export type Kind =
+  | 'INSTANCE'
+  | 'VOLUME'
+  | 'SNAPSHOT'
+  | 'SNAPSHOT_SCHEDULE'
+  | 'VPC'
+  | 'SUBNET'
+  | 'SECURITY_GROUP'
+  | 'LOAD_BALANCER'
+  | 'SCALING_GROUP'
+  | 'POLICY';
+
+/** A resource that a tenant was told of. */
+export interface Known {
+  kind: Kind;
+  id: string;
+  name: string;
+  /** The resource that it goes along with when that is deleted. */
+  parents: string[];
+  /** What else the tenant needs to know of it: its VPC, its volume, its secret. */
+  facts: Readonly<Record<string, string>>;
+  /** Whether a delete of it was ever sent, and whether one was ever accepted. */
+  deleteSent: boolean;
+  deleted: boolean;
+}
+
+/** An accepted or unanswered request that changes something. */
+export interface Asked {
+  request: ApiRequest;
+  /** Its last answer; absent where none ever came. */
+  answer?: ApiAnswer;
+  sentAt: number;
+  answeredAt?: number;
+  /** Takes in what the request has made, once that is known. */
+  learn(answer: ApiAnswer): void;
+  /** What was done to which resource, for what must come of it. */
+  action?: { name: string; target: string };
+}
+
+/** All that one tenant remembers: what it must find again at the end. */
+export class Memory {
+  readonly known = new Map<string, Known>();
+  readonly asked: Asked[] = [];
+
+  add(
+    kind: Kind,
+    id: string,
+    name: string,
+    parents: string[] = [],
+    facts: Record<string, string> = {},
+  ): void {
+    if (!this.known.has(id))
+      this.known.set(id, { kind, id, name, parents, facts, deleteSent: false, deleted: false });
+  }
+
+  /** Those of a kind that were not deleted as far as the tenant knows. */
+  of(kind: Kind): Known[] {
+    return [...this.known.values()].filter((one) => one.kind === kind && !one.deleted);
+  }
+
+  /** Whether it must be gone: it, or what it goes along with, was deleted. */
+  mustBeGone(id: string): boolean {
+    const one = this.known.get(id);
+    return one !== undefined && (one.deleted || one.parents.some((parent) => this.mustBeGone(parent)));
+  }
+
+  /** Whether it may be gone, as a delete of it or of what it goes along with was at least asked for. */
+  mayBeGone(id: string): boolean {
+    const one = this.known.get(id);
+    return one === undefined || one.deleteSent || one.parents.some((parent) => this.mayBeGone(parent));
+  }
+}
