@@ -17,11 +17,15 @@ export default defineConfig({
         fileParallelism: false,
         testTimeout: 120_000,
       }),
-      project('conformance', ['test/conformance/{dynamodb,compute,network,storage,balancing}/**/*.test.ts'], {
-        fileParallelism: false,
-        testTimeout: 180_000,
-        hookTimeout: 300_000,
-      }),
+      project(
+        'conformance',
+        ['test/conformance/{dynamodb,compute,network,storage,balancing,metrics}/**/*.test.ts'],
+        {
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      ),
       project('crash', ['test/crash/**/*.test.ts'], { fileParallelism: false, testTimeout: 600_000 }),
       project('deploy', ['test/conformance/deploy/**/*.test.ts'], {
         testTimeout: 900_000,

@@ -1,7 +1,10 @@
 import { cpus } from 'node:os';
 import type { BalancerFigures } from './balancer.ts';
+import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
+import type { GroupFigures } from './groups.ts';
+import type { MassFigures } from './mass-launch.ts';
 import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
 
@@ -14,6 +17,9 @@ export interface Report {
   units: UnitFigures[];
   engine?: EngineFigures;
   balancer?: BalancerFigures;
+  groups?: GroupFigures;
+  mass?: MassFigures;
+  batch?: BatchFigures[];
 }
 
 /** A goal, and the bound beyond which a change does not land. */
@@ -80,7 +86,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer } = report;
+  const { cold, warm, units, engine, balancer, groups, mass, batch } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -170,6 +176,24 @@ export const markdown = (report: Report): string => {
       ),
     );
   }
+  if (groups) {
+    parts.push(
+      '## Scaling groups, one worker on the local table server',
+      table(
+        ['figure', 'value'],
+        [
+          [
+            `groups of 5 evaluated in a second, ${groups.evaluated} that change nothing`,
+            groups.evaluatedPerSecond,
+          ],
+          [
+            `groups that launch 2 instances in a second, ${groups.launched} of them`,
+            groups.launchedPerSecond,
+          ],
+        ],
+      ),
+    );
+  }
   if (balancer) {
     parts.push(
       '## The local load balancer',
@@ -188,6 +212,38 @@ export const markdown = (report: Report): string => {
           ['refused or failed of those', balancer.errors],
         ],
       ),
+    );
+  }
+  if (batch) {
+    parts.push(
+      '## Batch jobs on the local engine',
+      table(
+        ['jobs at once, a tenant each', 'items', 'seconds', 'items a second'],
+        batch.map(({ jobs, items, seconds, itemsPerSecond }) => [
+          `${jobs}`,
+          `${items}`,
+          seconds,
+          itemsPerSecond,
+        ]),
+      ),
+      "Items of `instance.tag`, which begin and end in one transaction of 20. A job's slices follow each other, so at most as many functions are busy as there are jobs.",
+    );
+  }
+  if (mass) {
+    parts.push(
+      `## ${mass.instances} instances at once, with EC2's own request budgets`,
+      table(
+        ['what', 'seconds', 'requests to EC2', 'RunInstances', 'DescribeInstances', 'throttled by EC2'],
+        mass.phases.map(({ what, seconds, calls, throttled }) => [
+          what,
+          seconds,
+          `${Object.values(calls).reduce((sum, count) => sum + count, 0)}`,
+          `${calls.RunInstances ?? 0}`,
+          `${calls.DescribeInstances ?? 0}`,
+          `${throttled}`,
+        ]),
+      ),
+      `Time is virtual, a machine boots in 15 s. In the end ${mass.machines} machines run, ${mass.owned} of them as one instance's.`,
     );
   }
   return `${parts.join('\n\n')}\n`;

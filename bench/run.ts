@@ -12,14 +12,27 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startTables } from '../test/support/tables.ts';
 import { measureBalancer } from './balancer.ts';
+import { measureBatch } from './batch.ts';
 import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
+import { measureGroups } from './groups.ts';
+import { measureMass } from './mass-launch.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
 import { seed } from './seed.ts';
 import { measureUnits } from './units/index.ts';
 import { measureWarm } from './warm.ts';
+
+/** As fifty scaling groups of the largest size would. */
+const measureThousand = async () => {
+  const own = await startTables();
+  try {
+    return await measureMass(own, { instances: 1_000, perGroup: 20 });
+  } finally {
+    await own.stop();
+  }
+};
 
 const { values } = parseArgs({
   options: {
@@ -57,6 +70,12 @@ try {
     report.engine = await measureEngine();
     console.log('the local load balancer');
     report.balancer = await measureBalancer();
+    console.log('scaling groups');
+    report.groups = await measureGroups();
+    console.log('a thousand launches, and their replacement');
+    report.mass = await measureThousand();
+    console.log('batch jobs');
+    report.batch = await measureBatch();
   }
   console.log(markdown(report));
   if (values.gates) {

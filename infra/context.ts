@@ -27,6 +27,9 @@ const defaultQuotas = {
   snapshots: 100,
   snapshot_schedules: 50,
   load_balancers: 5,
+  scaling_groups: 10,
+  /** That have not ended. */
+  batch_jobs: 10,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */
@@ -86,6 +89,12 @@ const settings = {
     z.record(z.string(), z.strictObject({ ratePerSecond: positive, burst: positive })),
     {
       RunInstances: { ratePerSecond: 2, burst: 5 },
+      StartInstances: { ratePerSecond: 2, burst: 5 },
+      // The instances of one call beyond its first: EC2 counts them in buckets of their own.
+      LaunchedInstances: { ratePerSecond: 2, burst: 1_000 },
+      StartedInstances: { ratePerSecond: 2, burst: 1_000 },
+      StoppedInstances: { ratePerSecond: 20, burst: 1_000 },
+      TerminatedInstances: { ratePerSecond: 20, burst: 1_000 },
       Describe: { ratePerSecond: 20, burst: 100 },
       Mutate: { ratePerSecond: 5, burst: 50 },
       GetMetricData: { ratePerSecond: 20, burst: 50 },

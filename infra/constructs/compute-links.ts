@@ -181,6 +181,20 @@ export const publicImageParameters = (scope: Construct, { context }: Platform): 
 /** Reading all machines of the stage, to compare them with their records. */
 export const ec2Fleet = (): Link => onEverything('ec2:DescribeInstances');
 
+/** Reading everything that the stage has, to compare it with the records. */
+export const cloudListing = (): Link =>
+  onEverything(
+    'ec2:DescribeInstances',
+    'ec2:DescribeSecurityGroups',
+    'ec2:DescribeSnapshots',
+    'ec2:DescribeSubnets',
+    'ec2:DescribeVolumes',
+    'ec2:DescribeVpcs',
+    'elasticloadbalancing:DescribeLoadBalancers',
+    'elasticloadbalancing:DescribeTags',
+    'elasticloadbalancing:DescribeTargetGroups',
+  );
+
 /** Counting what the account has, and reading what it may have. */
 export const accountCapacity = (): Link =>
   onEverything(

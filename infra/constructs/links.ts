@@ -70,17 +70,25 @@ const queueUrl = (scope: Construct, queueName: string): string => {
 };
 
 /** The backends that have a reconciler and a queue of their own. */
-export const reconcileBackends = ['ec2', 'network', 'storage', 'balancing'] as const;
+export const reconcileBackends = [
+  'ec2',
+  'network',
+  'storage',
+  'balancing',
+  'autoscaling',
+  'drift',
+  'batch',
+] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
-/** Sending to the queue of one backend's reconciler. */
-export const reconcileQueue = (
+/** Sending to a queue, whose address comes in the variable of that name. */
+const sendingTo = (
   scope: Construct,
   { names, context }: Platform,
-  backend: ReconcileBackend,
+  queue: string,
+  variable: `${string}_QUEUE_URL`,
 ): Link => {
-  const queueName = names.queue(`reconcile-${backend}`);
-  const variable = `RECONCILE_${backend.toUpperCase()}_QUEUE_URL`;
+  const queueName = names.queue(queue);
   return {
     environment: { [variable]: queueUrl(scope, queueName) },
     statements: [
@@ -93,23 +101,25 @@ export const reconcileQueue = (
   };
 };
 
+/** Sending to the queue of one backend's reconciler. */
+export const reconcileQueue = (scope: Construct, platform: Platform, backend: ReconcileBackend): Link =>
+  sendingTo(scope, platform, `reconcile-${backend}`, `RECONCILE_${backend.toUpperCase()}_QUEUE_URL`);
+
 /** Sending to every reconciler's queue: for the outbox and the sweeper. */
 export const reconcileQueues = (scope: Construct, platform: Platform): readonly Link[] =>
   reconcileBackends.map((backend) => reconcileQueue(scope, platform, backend));
 
 /** The observer's sending to its own queue: what it must look at once more. */
-export const observeQueue = (scope: Construct, { names }: Platform): Link => {
-  const queueName = names.queue('observe');
-  return {
-    environment: { OBSERVE_QUEUE_URL: queueUrl(scope, queueName) },
-    statements: [
-      new PolicyStatement({
-        actions: ['sqs:SendMessage'],
-        resources: [Stack.of(scope).formatArn({ service: 'sqs', resource: queueName })],
-      }),
-    ],
-  };
-};
+export const observeQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'observe', 'OBSERVE_QUEUE_URL');
+
+/** The collector's sending to its own queue: the collections that a list asks for, and the next page of machines. */
+export const metricsQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'metrics', 'METRICS_QUEUE_URL');
+
+/** The ticker's sending to its own queue: the other ticks of a minute. */
+export const tickQueue = (scope: Construct, platform: Platform): Link =>
+  sendingTo(scope, platform, 'tick', 'TICK_QUEUE_URL');
 
 /** Publishing on the platform's own event bus. */
 export const eventBus = (scope: Construct, { names }: Platform): Link => ({

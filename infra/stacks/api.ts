@@ -141,6 +141,26 @@ export class ApiStack extends Stack {
         quotas,
       ],
     });
+    new ApiFunction(this, 'Automation', {
+      platform,
+      api,
+      name: 'automation',
+      description: 'Scaling groups and batch jobs: what is wanted',
+      routes: apiFunctions.automation,
+      links: [
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        zones(platform),
+        quotas,
+        { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
+      ],
+    });
     new ApiFunction(this, 'Telemetry', {
       platform,
       api,

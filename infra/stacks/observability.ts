@@ -26,6 +26,7 @@ const apiBundles = [
   'api-compute',
   'api-network',
   'api-storage',
+  'api-automation',
   'api-telemetry',
   'api-insight',
 ];
@@ -36,21 +37,34 @@ const workerBundles = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-autoscaling',
+  'worker-reconcile-drift',
+  'worker-reconcile-batch',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
+  'worker-tick',
 ];
 const queues = [
   'reconcile-ec2',
   'reconcile-network',
   'reconcile-storage',
   'reconcile-balancing',
+  'reconcile-autoscaling',
+  'reconcile-drift',
+  'reconcile-batch',
   'observe',
   'history',
   'mail',
+  'metrics',
+  'tick',
 ];
+
+/** What has a dead-letter queue and no queue of its own. */
+const queuesOfSchedules = ['sweep', 'capacity', 'events'];
 
 /** The dashboard, the alarms on what users see, and the topic that every alarm goes to. */
 export class ObservabilityStack extends Stack {
@@ -104,17 +118,19 @@ export class ObservabilityStack extends Stack {
     const capacity = this.alarm('AccountCapacity', {
       description:
         'A limit of the workload account is nearly reached: GET /admin/capacity says which. Users will be refused VPCs, balancers or instances.',
-      metric: new Metric({
-        namespace: 'TheCloud',
-        metricName: 'AccountCapacityUsedPercent',
-        dimensionsMap: { Stage: context.stage },
-        statistic: 'Maximum',
-        period: Duration.minutes(15),
-      }),
+      metric: this.stageMetric('AccountCapacityUsedPercent', Duration.minutes(15)),
       threshold: 80,
       evaluationPeriods: 1,
     });
-    for (const alarm of [...seenByUsers, ...behind, capacity]) {
+    const stuck = this.alarm('StuckResources', {
+      description:
+        'Something is overdue for more than 15 minutes although it is sent again every two: npm run ops -- stuck says what. Its owner waits.',
+      // One that is stuck comes up with every second or third sweep.
+      metric: this.stageMetric('StuckResources', Duration.minutes(5)),
+      threshold: 0,
+      evaluationPeriods: 2,
+    });
+    for (const alarm of [...seenByUsers, ...behind, capacity, stuck]) {
       alarm.addAlarmAction(action);
       alarm.addOkAction(action);
     }
@@ -145,6 +161,17 @@ export class ObservabilityStack extends Stack {
       evaluationPeriods: props.evaluationPeriods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** What a worker's log line says of the whole stage. */
+  private stageMetric(metricName: string, period: Duration): Metric {
+    return new Metric({
+      namespace: 'TheCloud',
+      metricName,
+      dimensionsMap: { Stage: this.platform.context.stage },
+      statistic: 'Maximum',
+      period,
     });
   }
 
@@ -196,6 +223,9 @@ export class ObservabilityStack extends Stack {
     const ages = queues.map((queue) =>
       this.queueMetric(queue, 'ApproximateAgeOfOldestMessage').with({ label: queue }),
     );
+    const deadLetters = [...queues, ...queuesOfSchedules].map((queue) =>
+      this.queueMetric(`${queue}-dead`, 'ApproximateNumberOfMessagesVisible').with({ label: queue }),
+    );
     new Dashboard(this, 'Dashboard', {
       dashboardName: this.platform.names.prefix,
       widgets: [
@@ -221,6 +251,10 @@ export class ObservabilityStack extends Stack {
               this.functionMetric(bundle, 'IteratorAge', 'Maximum').with({ label: bundle }),
             ),
           ]),
+        ],
+        [
+          graph('Stuck resources', [this.stageMetric('StuckResources', Duration.minutes(5))]),
+          graph('Dead letters', deadLetters),
         ],
         [
           graph('Table of record: units', [

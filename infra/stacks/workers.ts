@@ -2,7 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { autoscalingWorker } from '../constructs/autoscaling-worker.ts';
 import { balancingWorker } from '../constructs/balancing-worker.ts';
+import { batchWorker } from '../constructs/batch-worker.ts';
 import { CapacityFunction } from '../constructs/capacity-function.ts';
 import {
   accountCapacity,
@@ -13,6 +15,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import type { Link } from '../constructs/link.ts';
 import {
@@ -25,6 +28,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
@@ -33,6 +37,7 @@ import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
 import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
+import { TickWorker } from '../constructs/tick-worker.ts';
 import { TotalsFunction } from '../constructs/totals-function.ts';
 import { publicUrl } from '../public-url.ts';
 
@@ -51,9 +56,15 @@ export class WorkersStack extends Stack {
     const reconcileNetwork = networkWorker(this, platform);
     const reconcileStorage = new StorageWorker(this, 'ReconcileStorage', platform);
     const reconcileBalancing = balancingWorker(this, platform);
+    const reconcileAutoscaling = autoscalingWorker(this, platform);
+    const reconcileDrift = driftWorker(this, platform);
+    const reconcileBatch = batchWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
+
+    new MetricsWorker(this, 'Metrics', platform);
+    new TickWorker(this, 'Tick', platform);
 
     const outbox = new OutboxFunction(this, 'Outbox', {
       platform,
@@ -64,6 +75,9 @@ export class WorkersStack extends Stack {
       reconcileNetwork.queue,
       reconcileStorage.queue,
       reconcileBalancing.queue,
+      reconcileAutoscaling.queue,
+      reconcileDrift.queue,
+      reconcileBatch.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {
@@ -156,8 +170,9 @@ export class WorkersStack extends Stack {
       maxConcurrency: 10,
       lateAfterSeconds: 120,
       links: [
-        recordTable(this, platform, ['dynamodb:GetItem', ...writeItems]),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', ...writeItems]),
+        // Leases and call budgets; and how EC2 is, for the circuit breaker.
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         landingNetwork(platform),
         callBudgets(platform),
         workloadRole(platform),

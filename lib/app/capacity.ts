@@ -5,6 +5,7 @@ import type { Context } from 'aws-lambda';
 import { awsClient } from '../platform/aws/client.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLogger } from '../platform/logging/logger.ts';
+import { stageMetrics } from '../platform/logging/stage-metrics.ts';
 import { batchTime } from '../platform/work/sqs-batch.ts';
 import { createAwsCapacity } from '../services/capacity/backend.service-quotas.ts';
 import { createCapacityMeter } from '../services/capacity/meter.ts';
@@ -12,23 +13,6 @@ import { config } from './config.ts';
 import { callBudget, ec2Client, workloadClient } from './ec2.ts';
 import { appTables } from './tables.ts';
 import { onlyAccount } from './workload-account.ts';
-
-/** The metric that the alarm watches, in CloudWatch's embedded metric format: a log line is all that it takes.
- *  https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
-const metricOf = (stage: string, percent: number, timestamp: number) => ({
-  _aws: {
-    Timestamp: timestamp,
-    CloudWatchMetrics: [
-      {
-        Namespace: 'TheCloud',
-        Dimensions: [['Stage']],
-        Metrics: [{ Name: 'AccountCapacityUsedPercent', Unit: 'Percent' }],
-      },
-    ],
-  },
-  Stage: stage,
-  AccountCapacityUsedPercent: percent,
-});
 
 /** What the workload account has left of its AWS limits, measured by a schedule. */
 export const capacityHandler = () => {
@@ -54,7 +38,7 @@ export const capacityHandler = () => {
     log.info('capacity measured', {
       account,
       ...Object.fromEntries(gauges.map(({ resource, used, limit }) => [resource, `${used}/${limit}`])),
-      ...metricOf(STAGE, highestPercent, clock.now()),
+      ...stageMetrics(STAGE, clock.now(), { AccountCapacityUsedPercent: highestPercent }, 'Percent'),
     });
     return { highestPercent };
   };

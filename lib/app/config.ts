@@ -35,6 +35,11 @@ const variables = {
   RECONCILE_NETWORK_QUEUE_URL: z.string(),
   RECONCILE_STORAGE_QUEUE_URL: z.string(),
   RECONCILE_BALANCING_QUEUE_URL: z.string(),
+  RECONCILE_AUTOSCALING_QUEUE_URL: z.string(),
+  RECONCILE_BATCH_QUEUE_URL: z.string(),
+  METRICS_QUEUE_URL: z.string(),
+  TICK_QUEUE_URL: z.string(),
+  RECONCILE_DRIFT_QUEUE_URL: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),

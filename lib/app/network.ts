@@ -22,8 +22,15 @@ export const composeNetwork = ({
   const zones = createZones({ zones: environment.ZONES, homeZone: environment.HOME_ZONE });
   /** Asked for when a VPC's delete is refused, and loaded then. */
   const usersOf: VpcsOptions['usersOf'] = async (vpc, signal) => {
-    const { balancersIn, loadBalancerKind } = await import('../services/load-balancers/service.ts');
-    return balancersIn(createStore(loadBalancerKind, stored))(vpc, signal);
+    const [{ balancersIn, loadBalancerKind }, { scalingGroupsIn, scalingGroupKind }] = await Promise.all([
+      import('../services/load-balancers/service.ts'),
+      import('../services/autoscaling/vpcs.ts'),
+    ]);
+    const users = await Promise.all([
+      balancersIn(createStore(loadBalancerKind, stored))(vpc, signal),
+      scalingGroupsIn(createStore(scalingGroupKind, stored))(vpc, signal),
+    ]);
+    return users.flat();
   };
   return {
     services: {

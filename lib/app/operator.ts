@@ -30,6 +30,21 @@ export interface OperatorParts {
 /** Stands for the operator where a record says who did something: no user has this id. */
 const operatorId = '00000000-0000-0000-0000-000000000000';
 
+/** The operator as a caller of the services. */
+export const operatorCaller = (requestId: string, signal: AbortSignal): Caller => ({
+  requestId,
+  signal,
+  viewerAddress: '',
+  userAgent: 'operator',
+  principal: {
+    tenant: operatorId,
+    user: operatorId,
+    role: adminRole,
+    permissions: new Set(['*']),
+    credential: { kind: 'token', id: operatorId },
+  },
+});
+
 const nothingToForget = () => undefined;
 
 /**
@@ -47,19 +62,7 @@ export const createOperator = ({ tables, clock, newId }: OperatorParts) => {
     zones: createZones({ zones: [], homeZone: '' }),
   });
 
-  const caller = (signal: AbortSignal): Caller => ({
-    requestId: newId(),
-    signal,
-    viewerAddress: '',
-    userAgent: 'operator',
-    principal: {
-      tenant: operatorId,
-      user: operatorId,
-      role: adminRole,
-      permissions: new Set(['*']),
-      credential: { kind: 'token', id: operatorId },
-    },
-  });
+  const caller = (signal: AbortSignal): Caller => operatorCaller(newId(), signal);
 
   const find = (email: string, signal: AbortSignal) => findUserByEmail(parts, email, signal);
   const get = async (email: string, signal: AbortSignal): Promise<UserRecord> => {

@@ -1,4 +1,5 @@
 import type { AnyRoute } from '../platform/http/route.ts';
+import { automationRoutes } from './automation-routes.ts';
 import { balancingRoutes } from './balancing-routes.ts';
 import { computeRoutes } from './compute-routes.ts';
 import { insightRoutes } from './health/routes.ts';
@@ -9,7 +10,14 @@ import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
 /** Names of the API functions: one for each bounded context. */
-export type ApiFunction = 'identity' | 'compute' | 'network' | 'storage' | 'telemetry' | 'insight';
+export type ApiFunction =
+  | 'identity'
+  | 'compute'
+  | 'network'
+  | 'storage'
+  | 'automation'
+  | 'telemetry'
+  | 'insight';
 
 /** Every route of the platform, by the function that serves it. */
 export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
@@ -17,6 +25,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   compute: computeRoutes,
   network: [...networkRoutes, ...securityGroupRoutes, ...balancingRoutes],
   storage: storageRoutes,
+  automation: automationRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

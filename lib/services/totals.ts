@@ -2,6 +2,7 @@ import type { StreamTotal } from '../platform/totals/stream-total.ts';
 import type { Total } from '../platform/totals/total.ts';
 import { authAttempts } from './auth/attempts.ts';
 import { apiKeyTotals } from './auth/totals.ts';
+import { evaluations, scalingGroupTotals } from './autoscaling/totals.ts';
 import { instanceTotals } from './instances/totals.ts';
 import { loadBalancerTotals } from './load-balancers/totals.ts';
 import { securityGroupTotals } from './security-groups/totals.ts';
@@ -20,7 +21,8 @@ export const streamTotals: readonly StreamTotal[] = [
   ...securityGroupTotals,
   ...loadBalancerTotals,
   ...apiKeyTotals,
+  ...scalingGroupTotals,
 ];
 
 /** All totals of `/metrics`, in its order. */
-export const totals: readonly Total[] = [...streamTotals, authAttempts];
+export const totals: readonly Total[] = [...streamTotals, authAttempts, evaluations];

@@ -41,6 +41,8 @@ export const laptopContext: Record<string, unknown> = {
     snapshots: 2000,
     snapshot_schedules: 500,
     load_balancers: 100,
+    scaling_groups: 100,
+    batch_jobs: 100,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

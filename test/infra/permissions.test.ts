@@ -65,7 +65,14 @@ describe('rights', () => {
   });
 
   it('let API functions do nothing to EC2, but for telemetry, which reads', () => {
-    for (const bundle of ['api-identity', 'api-compute', 'api-network', 'api-storage', 'api-insight']) {
+    for (const bundle of [
+      'api-identity',
+      'api-compute',
+      'api-network',
+      'api-storage',
+      'api-automation',
+      'api-insight',
+    ]) {
       expect(
         actionsOf(bundle).filter(
           (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
@@ -85,6 +92,7 @@ describe('rights', () => {
       'api-compute',
       'api-network',
       'api-storage',
+      'api-automation',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
@@ -93,11 +101,16 @@ describe('rights', () => {
       'worker-reconcile-network',
       'worker-reconcile-storage',
       'worker-reconcile-balancing',
+      'worker-reconcile-drift',
+      'worker-reconcile-autoscaling',
+      'worker-reconcile-batch',
       'worker-observe',
       'worker-history',
       'worker-mail',
       'worker-sweep',
       'worker-capacity',
+      'worker-metrics',
+      'worker-tick',
     ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
     expect(readers).toEqual(['api-identity']);
   });
@@ -110,6 +123,19 @@ describe('rights', () => {
     expect(actionsOf('worker-reconcile')).toEqual(
       expect.arrayContaining(['ec2:RunInstances', 'sts:AssumeRole']),
     );
+  });
+
+  it('let only the collector of metrics switch detailed monitoring, of its stage’s own instances', () => {
+    const switching = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('MonitorInstances'),
+    );
+    expect(switching).toHaveLength(1);
+    const changing = statementsOf('worker-metrics').filter(({ Action }) =>
+      list(Action).includes('ec2:MonitorInstances'),
+    );
+    expect(changing.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'aws:ResourceTag/thecloud:stage': 'dev' } },
+    ]);
   });
 
   it('let only the reconciler of networks make and take apart networks, and only those of its stage', () => {
@@ -191,7 +217,7 @@ describe('rights', () => {
         bundle,
         actions.includes('events:PutEvents'),
       ]);
-      expect([bundle, variables.includes('RECONCILE_EC2_QUEUE_URL')]).toEqual([
+      expect([bundle, variables.some((name) => name.endsWith('_QUEUE_URL'))]).toEqual([
         bundle,
         actions.includes('sqs:SendMessage'),
       ]);

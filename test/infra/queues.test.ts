@@ -96,6 +96,7 @@ const countedKinds = [
   'SECURITY_GROUP',
   'LOAD_BALANCER',
   'API_KEY',
+  'SCALING_GROUP',
 ];
 
 describe.each(['stream-outbox', 'stream-totals'])('%s', (bundle) => {
@@ -156,15 +157,19 @@ describe('rules and schedules', () => {
     }
   });
 
-  it('sweep every minute, compare all machines with all records every five, and measure capacity every fifteen', () => {
+  it('sweep, tick and collect metrics every minute, compare all machines with all records every five, measure capacity every fifteen, and look for drift each hour', () => {
     const schedules = ofType('AWS::Scheduler::Schedule').map(({ Properties }) => [
       Properties.Name,
       Properties.ScheduleExpression,
     ]);
     expect(schedules.sort()).toEqual([
+      ['the-cloud-dev-drift', 'cron(17 * * * ? *)'],
       ['the-cloud-dev-instance-audit', 'rate(5 minutes)'],
+      ['the-cloud-dev-metrics-list', 'rate(1 minute)'],
+      ['the-cloud-dev-metrics-relax', 'rate(1 hour)'],
       ['the-cloud-dev-worker-capacity', 'rate(15 minutes)'],
       ['the-cloud-dev-worker-sweep', 'rate(1 minute)'],
+      ['the-cloud-dev-worker-tick', 'rate(1 minute)'],
     ]);
   });
 });

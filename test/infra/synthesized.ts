@@ -9,6 +9,7 @@ export const bundleNames = [
   'api-compute',
   'api-network',
   'api-storage',
+  'api-automation',
   'api-telemetry',
   'api-insight',
   'stream-outbox',
@@ -17,11 +18,16 @@ export const bundleNames = [
   'worker-reconcile-network',
   'worker-reconcile-storage',
   'worker-reconcile-balancing',
+  'worker-reconcile-autoscaling',
+  'worker-reconcile-drift',
+  'worker-reconcile-batch',
   'worker-observe',
   'worker-history',
   'worker-mail',
   'worker-sweep',
   'worker-capacity',
+  'worker-metrics',
+  'worker-tick',
 ];
 
 const scratch = mkdtempSync(join(tmpdir(), 'infra-test-'));

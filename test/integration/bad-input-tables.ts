@@ -6,10 +6,98 @@ export const launch = { name: 'x', image: 'ubuntu-24.04' };
 /** A balancer with which nothing is wrong but its VPC. */
 const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', port: 80 };
 
+/** A job with which nothing is wrong. */
+const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-00000000dead'] };
+/** A scaling group with which nothing is wrong but its VPC. */
+const group = {
+  name: 'x',
+  vpc_id: '01900000-0000-7000-8000-00000000dead',
+  image: 'al2023',
+  min_instances: 1,
+  max_instances: 3,
+  desired_count: 2,
+};
+
 const register = { email: 'new@example.com', password: 'Correct-horse-battery-9', name: 'New' };
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
 export const badFields: [string, string, string, unknown, string][] = [
+  ['no action', 'POST', '/batch/jobs', { targets: [] }, 'action'],
+  ['an unknown action', 'POST', '/batch/jobs', { ...job, action: 'instance.paint' }, 'action'],
+  ['no targets', 'POST', '/batch/jobs', { ...job, targets: undefined }, 'targets'],
+  ['empty targets', 'POST', '/batch/jobs', { ...job, targets: [] }, 'targets'],
+  ['a malformed target', 'POST', '/batch/jobs', { ...job, targets: [...job.targets, 'i-1'] }, 'targets.1'],
+  [
+    'a target too many',
+    'POST',
+    '/batch/jobs',
+    { ...job, targets: Array(10_001).fill(job.targets[0]) },
+    'targets',
+  ],
+  ['targets and a selector', 'POST', '/batch/jobs', { ...job, selector: { name: '*' } }, 'selector'],
+  ['a selector of nothing', 'POST', '/batch/jobs', { action: job.action, selector: {} }, 'selector'],
+  [
+    'a selector that selects nothing',
+    'POST',
+    '/batch/jobs',
+    { action: job.action, selector: { name: 'none-such' } },
+    'selector',
+  ],
+  [
+    'an unknown selector',
+    'POST',
+    '/batch/jobs',
+    { action: job.action, selector: { zone: 'x' } },
+    'selector.zone',
+  ],
+  [
+    'a selector of an unknown state',
+    'POST',
+    '/batch/jobs',
+    { action: job.action, selector: { state: 'HAPPY' } },
+    'selector.state',
+  ],
+  ['a count for a stop', 'POST', '/batch/jobs', { ...job, count: 2 }, 'count'],
+  ['no concurrency', 'POST', '/batch/jobs', { ...job, concurrency: 0 }, 'concurrency'],
+  ['too much concurrency', 'POST', '/batch/jobs', { ...job, concurrency: 501 }, 'concurrency'],
+  [
+    'continue_on_error in words',
+    'POST',
+    '/batch/jobs',
+    { ...job, continue_on_error: 'no' },
+    'continue_on_error',
+  ],
+  [
+    'parameters for a stop',
+    'POST',
+    '/batch/jobs',
+    { ...job, parameters: { force: true } },
+    'parameters.force',
+  ],
+  ['no tags to set', 'POST', '/batch/jobs', { ...job, action: 'instance.tag' }, 'parameters'],
+  [
+    'a reserved tag to set',
+    'POST',
+    '/batch/jobs',
+    { ...job, action: 'instance.tag', parameters: { set: { 'aws:x': 'y' } } },
+    'parameters.set.aws:x',
+  ],
+  ['a launch of none', 'POST', '/batch/jobs', { action: 'instance.launch', count: 0 }, 'count'],
+  ['launches of too many', 'POST', '/batch/jobs', { action: 'instance.launch', count: 10_001 }, 'count'],
+  [
+    'launches without an image',
+    'POST',
+    '/batch/jobs',
+    { action: 'instance.launch', count: 1, parameters: {} },
+    'parameters.image',
+  ],
+  [
+    'launches of an AMI not allowed',
+    'POST',
+    '/batch/jobs',
+    { action: 'instance.launch', count: 1, parameters: { image: 'ami-0123456789abcdef0' } },
+    'parameters.image',
+  ],
   ['no name', 'POST', '/instances', { image: 'al2023' }, 'name'],
   ['no image', 'POST', '/instances', { name: 'x' }, 'image'],
   ['an empty name', 'POST', '/instances', { ...launch, name: '' }, 'name'],
@@ -72,6 +160,37 @@ export const badFields: [string, string, string, unknown, string][] = [
   ['a block of /29', 'POST', '/vpcs', { name: 'x', cidr_block: '10.0.0.0/29' }, 'cidr_block'],
   ['a malformed vpc_id', 'POST', '/security-groups', { vpc_id: 'vpc-1', name: 'x' }, 'vpc_id'],
   ['no instance', 'POST', '/security-groups/attach', {}, 'instance_id'],
+  ...(
+    [
+      ['no name', { name: undefined }, 'name'],
+      ['a name of 65', { name: long(65) }, 'name'],
+      ['no VPC', { vpc_id: undefined }, 'vpc_id'],
+      ['a malformed VPC', { vpc_id: 'vpc-1' }, 'vpc_id'],
+      ['a malformed balancer', { load_balancer_id: 'lb-1' }, 'load_balancer_id'],
+      ['no image', { image: undefined }, 'image'],
+      ['no known form of image', { image: 'Not An Image' }, 'image'],
+      ['an AMI not allowed', { image: 'ami-0123456789abcdef0' }, 'image'],
+      ['a negative least', { min_instances: -1 }, 'min_instances'],
+      ['a least above the most', { min_instances: 4 }, 'min_instances'],
+      ['no most', { max_instances: undefined }, 'max_instances'],
+      ['a most of 0', { max_instances: 0 }, 'max_instances'],
+      ['a most of 21', { max_instances: 21 }, 'max_instances'],
+      ['no count', { desired_count: undefined }, 'desired_count'],
+      ['a count of 0', { desired_count: 0, min_instances: 0 }, 'desired_count'],
+      ['a count above the most', { desired_count: 4 }, 'desired_count'],
+      ['a count below the least', { min_instances: 3 }, 'desired_count'],
+      ['half an instance', { desired_count: 1.5 }, 'desired_count'],
+      ['an unknown instance type', { instance_type: 'huge' }, 'instance_type'],
+      ['a malformed subnet', { subnet_id: 'subnet-1' }, 'subnet_id'],
+      ['a grace of three hours', { health_grace_sec: 10_800 }, 'health_grace_sec'],
+    ] as const
+  ).map(([what, change, field]): [string, string, string, unknown, string] => [
+    what,
+    'POST',
+    '/autoscaling/groups',
+    { ...group, ...change },
+    field,
+  ]),
   ['no name', 'POST', '/lb', { ...balancer, name: undefined }, 'name'],
   ['a blank name', 'POST', '/lb', { ...balancer, name: '  ' }, 'name'],
   ['a name of 65', 'POST', '/lb', { ...balancer, name: long(65) }, 'name'],
@@ -175,6 +294,53 @@ export const badFields: [string, string, string, unknown, string][] = [
   ['an end that is no time', 'POST', '/auth/keys', { name: 'x', expires_at: 'tomorrow' }, 'expires_at'],
 ];
 
+/** Changes of a scaling group of 0 to 2 instances, and the field that the answer must name. */
+export const badSizes: [string, unknown, string][] = [
+  ['an unknown field', { desired_count: 1, name: 'x' }, 'name'],
+  ['nothing to change', {}, 'body'],
+  ['a count above the most', { desired_count: 3 }, 'desired_count'],
+  ['a least above the most', { min_instances: 3 }, 'min_instances'],
+  ['a most of 0', { max_instances: 0 }, 'max_instances'],
+  ['an image that is none', { image: 'Not An Image' }, 'image'],
+];
+
+/** A policy with which nothing is wrong. */
+export const policyInput = {
+  name: 'x',
+  metric_type: 'cpu',
+  target_value: 50,
+  scale_out_step: 1,
+  scale_in_step: 1,
+  cooldown_sec: 60,
+};
+
+export const badPolicies: [string, unknown, string][] = [
+  ['no name', { ...policyInput, name: undefined }, 'name'],
+  ['an unknown metric', { ...policyInput, metric_type: 'disk' }, 'metric_type'],
+  ['a target of 0', { ...policyInput, target_value: 0 }, 'target_value'],
+  ['a target above 100', { ...policyInput, target_value: 100.5 }, 'target_value'],
+  ['no step out', { ...policyInput, scale_out_step: 0 }, 'scale_out_step'],
+  ['no step in', { ...policyInput, scale_in_step: undefined }, 'scale_in_step'],
+  ['a cool-down of 59', { ...policyInput, cooldown_sec: 59 }, 'cooldown_sec'],
+];
+
+const noon = { name: 'x', cron: '0 12 * * *', desired_count: 1 };
+
+export const badScheduledActions: [string, unknown, string][] = [
+  ['no name', { ...noon, name: undefined }, 'name'],
+  ['no time', { name: 'x', desired_count: 1 }, 'cron'],
+  ['two times', { ...noon, at: '2100-01-01T00:00:00Z' }, 'cron'],
+  ['no expression', { ...noon, cron: 'at noon' }, 'cron'],
+  ['a day that never comes', { ...noon, cron: '0 0 30 2 *' }, 'cron'],
+  ['seconds', { ...noon, cron: '0 0 12 * * *' }, 'cron'],
+  ['no time zone', { ...noon, time_zone: 'Mars/Olympus' }, 'time_zone'],
+  ['a time that is past', { name: 'x', at: '2020-01-01T00:00:00Z', desired_count: 1 }, 'at'],
+  ['no size', { name: 'x', cron: '0 12 * * *' }, 'desired_count'],
+  ['a least above the most', { ...noon, min_instances: 2, max_instances: 1 }, 'min_instances'],
+  ['a count out of bounds', { ...noon, max_instances: 1, desired_count: 2 }, 'desired_count'],
+  ['an unknown field', { ...noon, timezone: 'UTC' }, 'timezone'],
+];
+
 /** `ports` that contract 2.3 does not allow, and the type of the refusal. */
 export const badPorts: [string, string, string][] = [
   ['no pair', '80', 'INVALID_PORT_FORMAT'],
@@ -223,4 +389,19 @@ export const badFilters: [string, string][] = [
   ['tag=nocolon', 'tag'],
   ['tag=', 'tag'],
   [`tag=a:${long(400)}`, 'tag'],
+];
+
+export const badMetricQueries: [string, string][] = [
+  ['from=yesterday', 'from'],
+  ['from=2026-01-01T00:00:00', 'from'],
+  ['from=2000-01-01T00:00:00Z', 'from'],
+  ['from=2100-01-01T00:00:00Z', 'from'],
+  ['to=1', 'to'],
+  ['to=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', 'to'],
+  ['resolution=', 'resolution'],
+  ['resolution=59', 'resolution'],
+  ['resolution=90', 'resolution'],
+  ['resolution=86460', 'resolution'],
+  ['resolution=-60', 'resolution'],
+  ['resolution=6e1', 'resolution'],
 ];

@@ -18,7 +18,19 @@ import { eventually } from '../support/eventually.ts';
 import { tokenForge } from '../support/forged-tokens.ts';
 import { settledInstance, stillTable } from '../support/settled.ts';
 import { expectError, namedBy } from '../support/wire.ts';
-import { badFields, badFilters, badPaging, badPorts, launch, long } from './bad-input-tables.ts';
+import {
+  badFields,
+  badFilters,
+  badMetricQueries,
+  badPaging,
+  badPolicies,
+  badPorts,
+  badScheduledActions,
+  badSizes,
+  launch,
+  long,
+  policyInput,
+} from './bad-input-tables.ts';
 
 const routes: AnyRoute[] = Object.values(apiFunctions).flat();
 const mutating = routes.filter(({ method }) => method !== 'GET');
@@ -38,6 +50,8 @@ describe('bad input', () => {
   let apiKey: string;
   let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
+  let job: string;
+  let scalingGroup: string;
   let role: string;
   let token: string;
   let before: string;
@@ -67,6 +81,19 @@ describe('bad input', () => {
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
     volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
+    scalingGroup = await made('/autoscaling/groups', {
+      name: 'kept',
+      vpc_id: vpc,
+      image: 'al2023',
+      max_instances: 2,
+      desired_count: 1,
+    });
+    await eventually('the group has its instance', async () => {
+      const { data } = await user.api.get<{ lifecycle_state: string }[]>(
+        `/autoscaling/groups/${scalingGroup}/instances`,
+      );
+      return data.length === 1 && data[0]?.lifecycle_state === 'IN_SERVICE';
+    });
     await eventually(
       'the balancer is there',
       async () => {
@@ -81,6 +108,11 @@ describe('bad input', () => {
     token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
       .access_token;
     await administrator.api.post(`/admin/tenants/${suspended.id}/suspend`, { instances: 'leave' });
+    job = await made('/batch/jobs', {
+      action: 'instance.tag',
+      targets: [user.id],
+      parameters: { set: { a: 'b' } },
+    });
     await stillTable(engine);
   });
   afterAll(() => engine?.stop());
@@ -101,6 +133,8 @@ describe('bad input', () => {
       '/subnets/': network.subnet,
       '/security-groups/': network.group,
       '/lb/': balancer,
+      '/batch/': job,
+      '/autoscaling/groups/': scalingGroup,
       '/auth/keys/': apiKey,
       '/rbac/': role,
     };
@@ -204,6 +238,18 @@ describe('bad input', () => {
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
+          '/batch/jobs': { action: 'instance.stop', targets: [instance] },
+          '/autoscaling/groups': {
+            name: 'x',
+            vpc_id: user.id,
+            image: 'al2023',
+            max_instances: 1,
+            desired_count: 1,
+          },
+          '/autoscaling/groups/:id': { max_instances: 3 },
+          '/autoscaling/groups/:id/instances/:instanceId/protection': { protected: true },
+          '/autoscaling/groups/:id/policies': policyInput,
+          '/autoscaling/groups/:id/scheduled-actions': { name: 'x', cron: '0 12 * * *', desired_count: 1 },
           '/auth/register': { email: 'x@example.com', password: 'Correct-horse-battery-9', name: 'xx' },
           '/auth/keys': { name: 'x' },
           '/rbac/roles': { name: 'x' },
@@ -243,6 +289,27 @@ describe('bad input', () => {
       { health_check: { timeout_seconds: 9 } },
       'health_check.timeout_seconds',
     ],
+    ...badSizes.map(([what, body, field]): [string, string, () => string, unknown, string] => [
+      what,
+      'PATCH',
+      () => `/autoscaling/groups/${scalingGroup}`,
+      body,
+      field,
+    ]),
+    ...badPolicies.map(([what, body, field]): [string, string, () => string, unknown, string] => [
+      what,
+      'POST',
+      () => `/autoscaling/groups/${scalingGroup}/policies`,
+      body,
+      field,
+    ]),
+    ...badScheduledActions.map(([what, body, field]): [string, string, () => string, unknown, string] => [
+      what,
+      'POST',
+      () => `/autoscaling/groups/${scalingGroup}/scheduled-actions`,
+      body,
+      field,
+    ]),
     ['no instance', 'POST', () => `/lb/${balancer}/targets`, { port: 80 }, 'instance_id'],
     [
       'a malformed instance',
@@ -415,6 +482,10 @@ describe('bad input', () => {
 
   it.each(badFilters)('the instance filter %s is refused', async (query, field) => {
     refused(await user.api.get(`/instances?${query}`), field);
+  });
+
+  it.each(badMetricQueries)('the window of metrics %s is refused', async (query, field) => {
+    refused(await user.api.get(`/instances/${instance}/metrics?${query}`), field);
   });
 
   describe('as a credential', () => {

@@ -1,14 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DescribeVolumesCommandOutput } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
+import { circuitKey } from '../../lib/platform/breaker/breakers.ts';
+import { systemClock } from '../../lib/platform/clock.ts';
+import { newId } from '../../lib/platform/ids.ts';
 import { createStore } from '../../lib/platform/store/create-store.ts';
-import { resourceKey } from '../../lib/platform/table/keys.ts';
+import { counterKey, resourceKey } from '../../lib/platform/table/keys.ts';
 import { createTables } from '../../lib/platform/table/tables.ts';
+import type { Tables } from '../../lib/platform/table/types.ts';
 import { workKeys } from '../../lib/platform/work/work-index.ts';
+import { itemsPartition } from '../../lib/services/batch-jobs/chunk.ts';
+import { createFindings, Drift, driftKind } from '../../lib/services/drift/service.ts';
+import { noNetworks, noVolumes } from '../../lib/services/instances/attachments.ts';
+import {
+  BulkInstances,
+  instanceKind,
+  LaunchTemplate,
+  namesFor,
+} from '../../lib/services/instances/service.ts';
 import { requestBalancerNetwork, vpcKind } from '../../lib/services/vpcs/service.ts';
 import { freePort } from '../../local/engine/free-port.ts';
 import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
+import { jobEnds } from '../support/batch-jobs.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
@@ -55,6 +71,18 @@ describe('the rights of every role', () => {
     for (const schedule of engine.cloud.schedules) schedule.run(Date.now());
   };
 
+  const withTables = async <T>(work: (tables: Tables) => Promise<T>): Promise<T> => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const nameOf = (variable: 'TABLE_NAME' | 'EPHEMERAL_TABLE_NAME') =>
+      Object.values(engine.functions).find((one) => one[variable])?.[variable] ?? '';
+    try {
+      const names = { record: nameOf('TABLE_NAME'), ephemeral: nameOf('EPHEMERAL_TABLE_NAME') };
+      return await work(createTables({ client, ...names }));
+    } finally {
+      client.destroy();
+    }
+  };
+
   /** As if the message about a change had been lost a minute ago. */
   const makeOverdue = async (tenant: string, id: string, kind = 'INSTANCE', set: object = {}) => {
     const client = localClient(engine.endpoints.dynamodb);
@@ -78,15 +106,38 @@ describe('the rights of every role', () => {
     client.destroy();
   };
 
-  /** Lets the sweep find this resource again and again until it has sent a message to this backend's queue. */
-  const sweptTo = (backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
-    eventually(`the sweep has sent to ${backend}`, async () => {
-      await makeOverdue(...overdue);
-      runSchedules();
-      return !engine
-        .unusedGrants()
-        .some(({ roleArn, value }) => roleArn.includes('Sweep') && value.endsWith(`reconcile-${backend}`));
+  /** As a scaling group does. @returns ids of the instances */
+  const launchTogether = async (tenant: string, count: number): Promise<string[]> => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const record = Object.values(engine.functions).find((one) => one.TABLE_NAME)?.TABLE_NAME ?? '';
+    const tables = createTables({ client, record, ephemeral: 'none' });
+    const bulk = new BulkInstances({
+      ...{ tables, clock: systemClock, newId, networks: noNetworks, volumes: noVolumes, amiAllowList: [] },
+      store: createStore(instanceKind, { tables }),
+      zones: { homeOf: () => 'us-east-1a' },
     });
+    const caller = onBehalfOf({ tenant, requestId: newId(), by: 'test' }, AbortSignal.timeout(20_000));
+    const template = LaunchTemplate.parse({ image: 'al2023' });
+    const launched = await bulk.launchMany(caller, template, namesFor('together', count, newId));
+    client.destroy();
+    return (launched ?? []).map(({ id }) => id);
+  };
+
+  /** Lets a role find this resource again and again until it has sent a message to this backend's queue. */
+  const sentBy = (role: 'Sweep' | 'Tick', backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
+    eventually(
+      `${role} has sent to ${backend}`,
+      async () => {
+        await makeOverdue(...overdue);
+        runSchedules();
+        return !engine
+          .unusedGrants()
+          .some(({ roleArn, value }) => roleArn.includes(role) && value.endsWith(`reconcile-${backend}`));
+      },
+      30_000,
+    );
+  const sweptTo = (backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
+    sentBy('Sweep', backend, ...overdue);
 
   it('are enough for what is public', async () => {
     for (const path of [
@@ -114,7 +165,7 @@ describe('the rights of every role', () => {
     for (const proof of [{ email, password }, { api_key: user.api.key }]) {
       const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
       const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
-      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes'])
+      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes', '/autoscaling/groups'])
         await expectStatus(200, anonymous.get(path, { headers }));
       await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
       const { refresh_token } = tokens.body.data;
@@ -179,9 +230,9 @@ describe('the rights of every role', () => {
     ])
       await expectStatus(200, user.api.get(`/instances${query}`));
     await expectStatus(200, user.api.get('/instances/whole'));
-    for (const what of ['logs', 'stats', 'console', 'actions'])
+    for (const what of ['logs', 'stats', 'console', 'metrics', 'actions'])
       await expectStatus(200, user.api.get(`/instances/${id}/${what}`));
-    for (const what of ['logs', 'stats', 'console', 'actions'])
+    for (const what of ['logs', 'stats', 'console', 'metrics', 'actions'])
       await expectStatus(200, user.api.get(`/instances/whole/${what}`));
     await expectStatus(200, user.api.patch(`/instances/${id}`, { name: 'renamed' }, key()));
     await expectStatus(200, user.api.post(`/instances/${id}/restart`, undefined, key()));
@@ -289,6 +340,68 @@ describe('the rights of every role', () => {
     await expectStatus(200, user.api.delete(`/vpcs/${vpc.body.data.id}`, key()));
   });
 
+  it('are enough for the life of a scaling group', { timeout: 120_000 }, async () => {
+    const vpc = await expectStatus(201, user.api.post('/vpcs', { name: 'fleet' }, key()));
+    const vpcId = vpc.body.data.id;
+    const front = { name: 'fleet', vpc_id: vpcId, port: await freePort(), draining_seconds: 0 };
+    const lb = (await expectStatus(202, user.api.post('/lb', front, key()))).body.data.id;
+    const fleet = {
+      name: 'fleet',
+      vpc_id: vpcId,
+      load_balancer_id: lb,
+      image: 'http-echo',
+      max_instances: 2,
+      desired_count: 2,
+    };
+    const made = await expectStatus(201, user.api.post('/autoscaling/groups', fleet, key()));
+    const path = `/autoscaling/groups/${made.body.data.id}`;
+    const membersBecome = (count: number) =>
+      eventually(
+        `${count} are in service`,
+        async () => {
+          const { data } = await user.api.get<{ instance_id: string; lifecycle_state: string }[]>(
+            `${path}/instances`,
+          );
+          const settled = data.every(({ lifecycle_state }) => lifecycle_state === 'IN_SERVICE');
+          return settled && data.length === count ? data : undefined;
+        },
+        30_000,
+      );
+    const [member] = await membersBecome(2);
+    const protection = `${path}/instances/${member?.instance_id}/protection`;
+    await expectStatus(200, user.api.put(protection, { protected: true }, key()));
+    const policy = { name: 'cpu', metric_type: 'memory', target_value: 90, cooldown_sec: 60 };
+    const steps = { scale_out_step: 1, scale_in_step: 1 };
+    const added = user.api.post(`${path}/policies`, { ...policy, ...steps }, key());
+    const policyId = (await expectStatus(201, added)).body.data.id;
+    const noon = { name: 'noon', cron: '0 12 * * *', desired_count: 2 };
+    const action = await expectStatus(201, user.api.post(`${path}/scheduled-actions`, noon, key()));
+    for (const query of ['', '/policies', '/scheduled-actions', '/activities', '/instances'])
+      await expectStatus(200, user.api.get(path + query));
+    for (const query of ['', '?page=1', '?sortBy=name', '?state=ACTIVE', '?q=fleet'])
+      await expectStatus(200, user.api.get(`/autoscaling/groups${query}`));
+    const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
+    for (const role of ['Sweep', 'Tick'] as const)
+      await sentBy(role, 'autoscaling', user.id, made.body.data.id, 'SCALING_GROUP', overdue);
+    await expectStatus(204, user.api.delete(`${path}/scheduled-actions/${action.body.data.id}`, key()));
+    await expectStatus(204, user.api.delete(`/autoscaling/policies/${policyId}`, key()));
+    await expectStatus(200, user.api.patch(path, { min_instances: 1, desired_count: 1 }, key()));
+    await membersBecome(1);
+    await expectStatus(409, user.api.delete(`/vpcs/${vpcId}`));
+    const last = key();
+    await expectStatus(204, user.api.delete(path, last));
+    await expectStatus(204, user.api.delete(path, last));
+    await eventually(
+      'its place in the quota is free',
+      async () => {
+        const { data } = await user.api.get<{ resource: string; used: number }[]>('/quotas');
+        return data.some(({ resource, used }) => resource === 'scaling_groups' && used === 0);
+      },
+      60_000,
+    );
+    await expectStatus(200, user.api.delete(`/lb/${lb}`, key()));
+  });
+
   it('are enough for the life of a network', async () => {
     const removeFault = engine.standIns.ec2.faults.add({
       action: 'CreateVpc',
@@ -373,8 +486,16 @@ describe('the rights of every role', () => {
       (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
     const settled = (id: string) =>
       eventually('EBS has the volume as it is wanted', async () => {
-        const volume = await one<{ provider_id?: string; status_reason?: string }>(`/volumes/${id}`);
-        return Boolean(volume.provider_id && !volume.status_reason);
+        const { provider_id, status, status_reason } = await one<{
+          provider_id?: string;
+          status: string;
+          status_reason?: string;
+        }>(`/volumes/${id}`);
+        if (!provider_id || status_reason) return false;
+        const { Volumes = [] } = (await engine.standIns.call('EC2Client', 'DescribeVolumesCommand', {
+          VolumeIds: [provider_id],
+        })) as DescribeVolumesCommandOutput;
+        return Volumes[0]?.State === (status === 'IN-USE' ? 'in-use' : 'available');
       });
     const volume = await create('/volumes', { name: 'disk', size_gb: 1 });
     await create('/volumes', { name: 'scratch', size_gb: 1 });
@@ -436,6 +557,68 @@ describe('the rights of every role', () => {
     await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
   });
 
+  it('are enough for batch jobs', async () => {
+    const ended = (id: string) => jobEnds(user.api, id, 30_000);
+    const create = async (body: object) =>
+      (await expectStatus(201, user.api.post('/batch/jobs', body, key()))).body.data.id as string;
+    const vpc = (await expectStatus(201, user.api.post('/vpcs', { name: 'crew' }))).body.data.id;
+    const parameters = { image: 'al2023', name: 'crew', vpc_id: vpc };
+    const launched = await create({ action: 'instance.launch', count: 2, parameters });
+    await ended(launched);
+    const selector = { name: 'crew-*' };
+    for (const action of ['instance.stop', 'instance.start', 'instance.restart'])
+      await ended(await create({ action, selector }));
+    await ended(await create({ action: 'instance.tag', selector, parameters: { set: { a: 'b' } } }));
+    await expectStatus(201, user.api.post('/volumes', { name: 'spare', size_gb: 1 }));
+    await settledInstance(user.api, 'crew-with-disk', {
+      volumes: [{ volume_id: 'spare', mount_path: '/data', delete_on_termination: true }],
+    });
+    const last = await create({ action: 'instance.terminate', selector });
+    await ended(last);
+    const absent = await create({ action: 'instance.stop', targets: [vpc] });
+    await ended(absent);
+    const again = await expectStatus(201, user.api.post(`/batch/jobs/${absent}/retry`, undefined, key()));
+    await ended(again.body.data.id);
+    await expectStatus(409, user.api.post(`/batch/jobs/${absent}/cancel`, undefined, key()));
+    const many = await create({ action: 'instance.launch', count: 5, concurrency: 1, parameters });
+    await expectStatus(200, user.api.post(`/batch/jobs/${many}/cancel`, undefined, key()));
+    await ended(many);
+    for (const query of ['', '?page=1', '?state=completed', '?sortBy=name'])
+      await expectStatus(200, user.api.get(`/batch/jobs${query}`));
+    for (const query of ['', '?page=2&pageSize=1', '?status=failed'])
+      await expectStatus(200, user.api.get(`/batch/jobs/${last}/items${query}`));
+    await expectStatus(200, admin.api.get('/admin/circuit-breakers'));
+    // A breaker that has been open lets a probe through, whose success closes it.
+    await withTables((tables) =>
+      tables.write({
+        put: {
+          ...circuitKey('ec2'),
+          state: 'open',
+          failures: 5,
+          openings: 1,
+          until: 1,
+          revision: 1_000,
+          expires_at: Math.ceil(Date.now() / 1_000) + 600,
+        },
+      }),
+    );
+    await ended(await create({ action: 'instance.launch', count: 1, parameters: { image: 'al2023' } }));
+    await eventually('the breaker is closed', async () => {
+      const { data } = await admin.api.get<{ state: string }[]>('/admin/circuit-breakers');
+      return data[0]?.state === 'closed';
+    });
+    await sweptTo('batch', user.id, last, 'BATCH_JOB', { next_attempt_at: new Date(0).toISOString() });
+    // As the oldest of 500 goes when another one comes.
+    await eventually('an old job is forgotten, its items along', async () => {
+      await makeOverdue(user.id, launched, 'BATCH_JOB', { deleted_at: new Date(0).toISOString() });
+      runSchedules();
+      return withTables(async (tables) => {
+        const { items } = await tables.queryPage({ partition: itemsPartition(user.id, launched) });
+        return items.length === 0;
+      });
+    });
+  });
+
   it('are enough for launches that fail, and for machines that end by themselves', async () => {
     engine.standIns.ec2.failNextBoot(1);
     const failed = await expectStatus(201, user.api.post('/instances', { name: 'failed', image: 'al2023' }));
@@ -451,6 +634,74 @@ describe('the rights of every role', () => {
       const { data } = await user.api.get<{ status: string }>('/volumes/survivor');
       return data.status === 'AVAILABLE';
     });
+  });
+
+  it('are enough to measure scaling groups, and to end it', async () => {
+    const create = async (path: string, body: object): Promise<string> =>
+      (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
+    const vpc_id = await create('/vpcs', { name: 'measured' });
+    const one = { min_instances: 1, max_instances: 1, desired_count: 1 };
+    const group = await create('/autoscaling/groups', {
+      name: 'measured',
+      vpc_id,
+      image: 'http-echo',
+      ...one,
+    });
+    const policy = { metric_type: 'memory', target_value: 80, scale_out_step: 1, scale_in_step: 1 };
+    const path = `/autoscaling/groups/${group}`;
+    const policyId = await create(`${path}/policies`, { name: 'full', cooldown_sec: 60, ...policy });
+    const unused = () =>
+      engine
+        .unusedGrants()
+        .filter(({ roleArn }) => roleArn.includes('Metrics'))
+        .map(({ value }) => value);
+    const agentReports = async () => {
+      const machines = engine.standIns.ec2
+        .inspect()
+        .filter(({ tags }) => tags['thecloud:tenant'] === user.id);
+      for (const { instanceId } of machines)
+        await engine.standIns.call('CloudWatchClient', 'PutMetricDataCommand', {
+          Namespace: 'CWAgent',
+          MetricData: [
+            {
+              MetricName: 'mem_used_percent',
+              Dimensions: [{ Name: 'InstanceId', Value: instanceId }],
+              Timestamp: new Date(Date.now() - 120_000),
+              Value: 50,
+            },
+          ],
+        });
+    };
+    await eventually(
+      'a look at the group was sent',
+      async () => {
+        await agentReports();
+        runSchedules();
+        return !unused().some((value) => /:MonitorInstances$|autoscaling$/.test(value));
+      },
+      30_000,
+    );
+    await expectStatus(204, user.api.delete(`/autoscaling/policies/${policyId}`, key()));
+    await eventually(
+      'detailed monitoring has ended',
+      async () => {
+        runSchedules();
+        return unused().length === 0;
+      },
+      30_000,
+    );
+    await expectStatus(204, user.api.delete(path, key()));
+  });
+
+  it('are enough for instances that are launched together', async () => {
+    const ids = await launchTogether(user.id, 3);
+    for (const id of ids) await becomes(user.api, id, 'RUNNING');
+    const machines = engine.standIns.ec2
+      .inspect()
+      .filter(({ tags, state }) => tags['thecloud:launch-batch'] && state === 'running');
+    expect(machines).toHaveLength(3);
+    expect(new Set(machines.map(({ clientToken }) => clientToken)).size).toBe(1);
+    for (const id of ids) await expectStatus(200, user.api.delete(`/instances/${id}`));
   });
 
   it('are enough for the audit, which finds what no event told of, and for the sweep', async () => {
@@ -478,6 +729,52 @@ describe('the rights of every role', () => {
     removeFault();
     await becomes(user.api, late, 'STOPPED');
   });
+
+  /** Records of things that the cloud has lost, one for each reconciler, and a run of the schedule a week ago. */
+  const lostThings = async (tenant: string) => {
+    const client = localClient(engine.endpoints.dynamodb);
+    const { TABLE_NAME = '', EPHEMERAL_TABLE_NAME = '' } =
+      Object.values(engine.functions).find((one) => one.TABLE_NAME && one.EPHEMERAL_TABLE_NAME) ?? {};
+    const tables = createTables({ client, record: TABLE_NAME, ephemeral: EPHEMERAL_TABLE_NAME });
+    const old = Date.now() - 8 * 86_400_000;
+    const updated_at = new Date(old).toISOString();
+    const settled = { status: 'AVAILABLE', generation: 1, observed_generation: 1, version: 1, updated_at };
+    for (const kind of ['INSTANCE', 'VOLUME', 'VPC', 'LOAD_BALANCER']) {
+      const ids = { provider_id: 'lost', container_id: 'lost' };
+      await tables.write({ put: { ...resourceKey(tenant, kind, newId()), ...settled, ...ids } });
+      await tables.write({ update: counterKey(tenant, kind), add: { total: 1 } });
+    }
+    const clock = { now: () => old };
+    const findings = createFindings({ tables });
+    const store = createStore(driftKind, { tables, clock });
+    await new Drift({ store, tables, findings, clock, newId }).beginScheduled(AbortSignal.timeout(10_000));
+    client.destroy();
+  };
+
+  it('are enough for the drift report, asked for and by schedule, and for what it finds', async () => {
+    await lostThings((await newAccount(engine.url)).id);
+    const begun = await expectStatus(202, admin.api.post('/admin/reconcile', undefined, key()));
+    const { id } = begun.body.data;
+    runSchedules();
+    await eventually(
+      'the run is complete, and the old one is gone',
+      async () => {
+        const { data } = await admin.api.get<{ status: string }>(`/admin/drift/${id}`);
+        return data.status === 'COMPLETED' && deletes().length === 0;
+      },
+      90_000,
+    );
+    for (const query of ['', '?page=1', '?sortBy=state&page=1'])
+      await expectStatus(200, admin.api.get(`/admin/drift${query}`));
+    const missing = await expectStatus(200, admin.api.get(`/admin/drift/${id}/findings?verdict=missing`));
+    expect(missing.body.data.length).toBeGreaterThanOrEqual(4);
+  });
+
+  /** Whether the drift worker has not yet had to take anything away. */
+  const deletes = () =>
+    engine
+      .unusedGrants()
+      .filter(({ roleArn, value }) => roleArn.includes('ReconcileDrift') && value === 'dynamodb:DeleteItem');
 
   const logs = () => {
     const folder = join(engine.dataDir, 'logs');

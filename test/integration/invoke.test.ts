@@ -60,6 +60,7 @@ describe('npm run invoke', () => {
     ['stream-totals', { batchItemFailures: [] }],
     ['worker-history', { batchItemFailures: [] }],
     ['worker-mail', { batchItemFailures: [] }],
+    ['worker-metrics', { batchItemFailures: [] }],
     ['worker-reconcile', { batchItemFailures: [] }],
     ['worker-sweep', { sent: expect.any(Number) }],
   ])('runs %s with its sample, under the rights of its role', async (name, answer) => {

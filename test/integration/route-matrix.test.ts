@@ -27,6 +27,17 @@ const bodies: Record<string, unknown> = {
   'PATCH /lb/:id': { name: 'renamed' },
   'POST /lb/:id/targets': { instance_id: absent, port: 80 },
   'PATCH /lb/:id/targets/:instanceId': { weight: 2 },
+  'PATCH /autoscaling/groups/:id': { max_instances: 2 },
+  'PUT /autoscaling/groups/:id/instances/:instanceId/protection': { protected: true },
+  'POST /autoscaling/groups/:id/policies': {
+    name: 'another',
+    metric_type: 'cpu',
+    target_value: 50,
+    scale_out_step: 1,
+    scale_in_step: 1,
+    cooldown_sec: 60,
+  },
+  'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -120,6 +131,13 @@ describe('every route, whoever calls it', () => {
     };
     const volume = await create('/volumes', { name: 'owned', size_gb: 1 });
     const vpc = await create('/vpcs', { name: 'owned' });
+    const group = await create('/autoscaling/groups', {
+      name: 'owned',
+      vpc_id: vpc,
+      image: 'al2023',
+      max_instances: 1,
+      desired_count: 1,
+    });
     owned = {
       '/instances': instance.data.id,
       '/auth/keys': ownKey.data.id,
@@ -133,7 +151,21 @@ describe('every route, whoever calls it', () => {
       '/vpcs': vpc,
       '/subnets': await create(`/vpcs/${vpc}/subnets`, { name: 'owned', cidr_block: '10.0.0.0/24' }),
       '/security-groups': await create('/security-groups', { vpc_id: vpc, name: 'owned' }),
+      '/autoscaling/groups': group,
+      '/autoscaling/policies': await create(`/autoscaling/groups/${group}/policies`, {
+        name: 'owned',
+        metric_type: 'cpu',
+        target_value: 50,
+        scale_out_step: 1,
+        scale_in_step: 1,
+        cooldown_sec: 60,
+      }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
+      '/batch/jobs': await create('/batch/jobs', {
+        action: 'instance.tag',
+        targets: [absent],
+        parameters: { set: { a: 'b' } },
+      }),
     };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };
     for (const [what, credential] of Object.entries(until)) {
@@ -222,6 +254,15 @@ describe('every route, whoever calls it', () => {
       else expect(refusal(answer)).toEqual([403, 'FORBIDDEN']);
     },
   );
+
+  it.each([
+    ['instance.launch', { count: 1, parameters: { image: 'al2023' } }],
+    ['instance.stop', { targets: [absent] }],
+    ['instance.terminate', { targets: [absent] }],
+  ])('POST /batch/jobs of %s refuses a role without the permission of that action', async (action, body) => {
+    for (const { api } of [viewer, nobody])
+      expect(refusal(await api.post('/batch/jobs', { action, ...body }))).toEqual([403, 'FORBIDDEN']);
+  });
 
   const foreign = ofResource.filter((route) => !platformWide(route));
   it.each(foreign.map((route) => [nameOf(route), route] as const))(

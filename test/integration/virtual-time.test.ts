@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Action } from '../../lib/services/actions/schema.ts';
 import type { Account, ApiClient } from '../support/api-client.ts';
 import { eventually } from '../support/eventually.ts';
 import { becomes } from '../support/settled.ts';
@@ -171,6 +172,23 @@ describe('an instance', () => {
     expect((await user.api.get<Instance>(`/instances/${id}`)).data.status).toBe('RUNNING');
     await engine.pass(1);
     await becomes(user.api, id, 'ERROR');
+    await eventually('its history says so', async () => {
+      const [newest] = (await user.api.get<Action[]>(`/instances/${id}/actions`)).data;
+      return newest?.action === 'observe' && newest.state === 'ERROR' && newest.error !== undefined;
+    });
+  });
+
+  it('that was stopped outside shows it with the next event, and its history names it', async () => {
+    const id = await running(user.api);
+    const machine = machineOf(id)?.instanceId ?? '';
+    await engine.cloud.call('EC2Client', 'StopInstancesCommand', { InstanceIds: [machine] });
+    await engine.pass(minute);
+    await becomes(user.api, id, 'STOPPED');
+    await eventually('its history says so', async () => {
+      const [newest, launch] = (await user.api.get<Action[]>(`/instances/${id}/actions`)).data;
+      expect(launch?.action).toBe('launch');
+      return newest?.action === 'observe' && newest.state === 'STOPPED' && newest.user === undefined;
+    });
   });
 });
 

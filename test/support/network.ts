@@ -15,7 +15,7 @@ import { createCapacity } from '../../lib/services/capacity/service.ts';
 import { noVolumes } from '../../lib/services/instances/attachments.ts';
 import { instanceKind } from '../../lib/services/instances/record.ts';
 import { LaunchInstance } from '../../lib/services/instances/schema.ts';
-import { Instances } from '../../lib/services/instances/service.ts';
+import { BulkInstances, Instances } from '../../lib/services/instances/service.ts';
 import { createEc2SecurityGroups } from '../../lib/services/security-groups/backend.ec2.ts';
 import type { SecurityGroupBackend } from '../../lib/services/security-groups/backend.ts';
 import { createSecurityGroupController } from '../../lib/services/security-groups/controller.ts';
@@ -32,6 +32,8 @@ import {
   Subnets,
   subnetsOfVpc,
 } from '../../lib/services/subnets/service.ts';
+import { createLaunchVolumes } from '../../lib/services/volumes/launch.ts';
+import { volumeKind } from '../../lib/services/volumes/record.ts';
 import { createEc2Vpcs } from '../../lib/services/vpcs/backend.ec2.ts';
 import type { VpcBackend } from '../../lib/services/vpcs/backend.ts';
 import { createVpcController } from '../../lib/services/vpcs/controller.ts';
@@ -82,6 +84,14 @@ export const openNetworks = (
     vpcs: new Vpcs({ ...parts, store: stores.vpcs, subnets: subnetsOfVpc(instances), capacity }),
     subnets: new Subnets({ ...parts, store: stores.subnets, instances, zones: resolved }),
     securityGroups: new SecurityGroups({ ...parts, store: stores.groups, instances }),
+    bulk: new BulkInstances({
+      ...parts,
+      store: instances,
+      networks,
+      volumes: createLaunchVolumes({ store: createStore(volumeKind, stored), clock, newId }),
+      zones: resolved,
+      amiAllowList: [],
+    }),
     instances: new Instances({
       ...parts,
       store: instances,

@@ -9,8 +9,11 @@ export interface Budget {
 
 /** An AWS API's request budget, which belongs to the whole account: every worker asks before it calls. */
 export interface CallBudget {
-  /** Takes one call. @throws BackendError `throttled` where the budget is used up; ask again later */
-  take(action: string, signal: AbortSignal): Promise<void>;
+  /**
+   * Takes one call, or with `count` so many of the things that a call makes, where they have a budget of their own.
+   * @throws BackendError `throttled` where the budget is used up; ask again later
+   */
+  take(action: string, signal: AbortSignal, count?: number): Promise<void>;
 }
 
 export interface CallBudgetOptions {
@@ -42,17 +45,21 @@ class BucketMoved extends Error {
 
 /**
  * One GCRA bucket for each API in the ephemeral table: `tat` is the time, in milliseconds, at which the bucket would be
- * full again. Calls are taken from it in lots of a tenth of the burst, so a roomy budget costs few writes; a lot may
- * leave no more than a tenth of the burst unused.
+ * full again. Calls are taken from it in lots, so a roomy budget costs few writes: as many as are waited for, and twice as
+ * many as the last time where those were used up within a second. So ten workers that make a call each do not hold the
+ * whole burst in their hands; and none holds more than a tenth of it.
  */
 export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOptions): CallBudget => {
-  const ahead = new Map<string, { left: number; until: number }>();
+  const ahead = new Map<string, { left: number; until: number; size: number }>();
   const grabs = new Map<string, Promise<void>>();
+  /** What is being waited for, by bucket. */
+  const waiting = new Map<string, number>();
 
-  const grab = async (name: string, { ratePerSecond, burst }: Budget, signal: AbortSignal): Promise<void> => {
-    const interval = 1_000 / (ratePerSecond * share.part);
-    const capacity = Math.max(1, Math.floor(burst * share.part));
-    const lot = Math.max(1, Math.floor(capacity / 10));
+  const capacityOf = ({ burst }: Budget): number => Math.max(1, Math.floor(burst * share.part));
+
+  const grab = async (name: string, budget: Budget, lot: number, signal: AbortSignal): Promise<void> => {
+    const interval = 1_000 / (budget.ratePerSecond * share.part);
+    const capacity = capacityOf(budget);
     const key: Key = { table: 'ephemeral', pk: `BUDGET#${share.name}#${name}`, sk: 'BUCKET' };
     const moved = (found: Item | undefined) => new BucketMoved(found);
 
@@ -94,7 +101,9 @@ export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOp
       const now = clock.now();
       try {
         await attempt(now);
-        ahead.set(name, { left: lot, until: now + aheadMilliseconds });
+        const held = ahead.get(name);
+        const unused = held && held.until > now ? held.left : 0;
+        ahead.set(name, { left: unused + lot, until: now + aheadMilliseconds, size: lot });
         return;
       } catch (error) {
         if (!(error instanceof BucketMoved)) throw error;
@@ -107,23 +116,57 @@ export const createCallBudget = ({ tables, clock, budgets, share }: CallBudgetOp
     }
   };
 
+  /** As many as are waited for, or twice as many as were used up in time before; a tenth of the burst at most. */
+  const lotOf = (name: string, budget: Budget, atLeast: number): number => {
+    const last = ahead.get(name);
+    const usedUp = last && last.until > clock.now() ? 2 * last.size : 1;
+    const most = Math.floor(capacityOf(budget) / 10);
+    return Math.max(atLeast, Math.min(most, Math.max(usedUp, waiting.get(name) ?? 0)));
+  };
+
+  /** A whole lot, or where there is no room for that the little that is asked for. */
+  const grabSome = async (
+    name: string,
+    budget: Budget,
+    wanted: number,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const lot = lotOf(name, budget, wanted);
+    try {
+      await grab(name, budget, lot, signal);
+    } catch (error) {
+      if (lot === wanted || !(error instanceof BackendError)) throw error;
+      await grab(name, budget, wanted, signal);
+    }
+  };
+
   return {
-    async take(action, signal) {
-      const name = action in budgets ? action : classOf(action);
+    async take(action, signal, count) {
+      const name = action in budgets || count !== undefined ? action : classOf(action);
       const budget = budgets[name];
       if (!budget) return;
-      for (;;) {
-        const lot = ahead.get(name);
-        if (lot && lot.left > 0 && lot.until > clock.now()) {
-          lot.left -= 1;
-          return;
+      const wanted = Math.min(count ?? 1, capacityOf(budget));
+      const add = (sign: 1 | -1) => waiting.set(name, (waiting.get(name) ?? 0) + sign * wanted);
+      add(1);
+      try {
+        for (;;) {
+          const lot = ahead.get(name);
+          if (lot && lot.left >= wanted && lot.until > clock.now()) {
+            lot.left -= wanted;
+            return;
+          }
+          let grabbing = grabs.get(name);
+          if (!grabbing) {
+            // A moment later, when all that come together are here.
+            grabbing = Promise.resolve()
+              .then(() => grabSome(name, budget, wanted, signal))
+              .finally(() => grabs.delete(name));
+            grabs.set(name, grabbing);
+          }
+          await grabbing;
         }
-        let grabbing = grabs.get(name);
-        if (!grabbing) {
-          grabbing = grab(name, budget, signal).finally(() => grabs.delete(name));
-          grabs.set(name, grabbing);
-        }
-        await grabbing;
+      } finally {
+        add(-1);
       }
     },
   };

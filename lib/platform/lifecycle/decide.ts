@@ -2,8 +2,9 @@ import { unpackEvent } from '../table/event-codec.ts';
 import { parseResourceKey } from '../table/keys.ts';
 import type { LifecycleEvent, Reconciled } from '../table/resource.ts';
 import type { Item } from '../table/types.ts';
+import { tickedFromSeconds, tickedKinds } from '../work/ticked-kinds.ts';
 import { completed } from './events.ts';
-import { attemptEventId, intentEventId } from './message.ts';
+import { attemptEventId, intentEventId, watchedEventId } from './message.ts';
 import type { OutgoingMessage } from './ports.ts';
 import type { LifecycleDetail } from './types.ts';
 
@@ -45,11 +46,39 @@ const messagesOf = (
   const { generation, next_attempt_at } = after;
   if (generation === undefined) return [];
   const message = { ...ref, generation };
-  if (generation !== before.generation)
+  const isIntent = generation !== before.generation;
+  if (isIntent && next_attempt_at === undefined)
     return [{ message: { ...message, event_id: intentEventId(ref.id, generation) }, delaySeconds: 0 }];
-  if (next_attempt_at === undefined || next_attempt_at === before.next_attempt_at) return [];
+  if (next_attempt_at === undefined || (!isIntent && next_attempt_at === before.next_attempt_at)) return [];
   const event_id = attemptEventId({ id: ref.id, generation, next_attempt_at });
-  return [{ message: { ...message, event_id }, delaySeconds: delayOf(next_attempt_at, now) }];
+  const delaySeconds = delayOf(next_attempt_at, now);
+  if (tickedKinds.includes(ref.kind) && delaySeconds > tickedFromSeconds) return [];
+  return [{ message: { ...message, event_id }, delaySeconds }];
+};
+
+/** What a watcher wants to know: another state, a delete, the end, and whatever else the record calls news. */
+const isNews = (before: Image, after: Image | undefined): boolean =>
+  after === undefined ||
+  after.status !== before.status ||
+  after.deleted_at !== before.deleted_at ||
+  after.news !== before.news;
+
+/**
+ * Looks for those who watch a record. Who made it knows already that it is there, so a new one is no news. A look says
+ * nothing but "now": the watcher reads for itself what there is.
+ */
+const looksOfWatchers = (
+  { tenant, id }: { tenant: string; id: string },
+  before: Image,
+  after: Image | undefined,
+): OutgoingMessage[] => {
+  const { watched_by, watchers = [], version = 0 } = after ?? before;
+  if (!isNews(before, after)) return [];
+  const event_id = watchedEventId({ id, version });
+  return [...(watched_by ? [watched_by] : []), ...watchers].map((watcher) => ({
+    message: { kind: watcher.kind, tenant, id: watcher.id, generation: 0, event_id, observed: true },
+    delaySeconds: 0,
+  }));
 };
 
 /**
@@ -75,8 +104,8 @@ const endOf = (before: Image, at: string): LifecycleEvent[] =>
 
 /**
  * What a change of the table of record means to the world: a look for the reconciler where the intent or the time of
- * the next try has changed, and an event where there is a new one. A change of what was observed alone means nothing,
- * so nothing goes round in circles. Pure: `now` (milliseconds) only turns a time into a delay.
+ * the next try has changed, and an event where there is a new one. A change of what was observed alone means nothing
+ * to the resource itself, so nothing goes round in circles; those who watch it are told. Pure: `now` (milliseconds) only turns a time into a delay.
  */
 export const decide = ({ pk, sk, before, after, at }: ItemChange, now: number): Decision => {
   const ref = parseResourceKey({ pk, sk });
@@ -91,5 +120,7 @@ export const decide = ({ pk, sk, before, after, at }: ItemChange, now: number): 
     resource_name: shown.name ?? '',
     status: after ? (image.status ?? '') : 'DELETED',
   }));
-  return { messages: after ? messagesOf(ref, old, image, now) : [], events };
+  const own = after ? messagesOf(ref, old, image, now) : [];
+  const looks = before ? looksOfWatchers(ref, old, after && image) : [];
+  return { messages: [...own, ...looks], events };
 };

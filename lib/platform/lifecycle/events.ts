@@ -1,3 +1,4 @@
+import { derivedId } from '../derived-id.ts';
 import type { LifecycleEvent, Reconciled } from '../table/resource.ts';
 import type { Outcome } from './types.ts';
 
@@ -17,7 +18,8 @@ export const completed = (
 
 /** Something that happened by itself: nobody's action. */
 const observed = ({ id, version }: Reconciled, at: string, error?: string): LifecycleEvent => {
-  const own = `${id}:${version}:observed`;
+  // A history is sorted by these ids, so it carries its time like every other.
+  const own = derivedId(Date.parse(at), `${id}:${version}:observed`);
   return {
     id: own,
     action_id: own,
@@ -27,6 +29,13 @@ const observed = ({ id, version }: Reconciled, at: string, error?: string): Life
     ...(error !== undefined && { error }),
   };
 };
+
+/** Whether its state changes by itself: what was wanted had come about, and nobody has asked for anything since. */
+export const changesByItself = (record: Reconciled, status: string | undefined): boolean =>
+  status !== undefined &&
+  status !== record.status &&
+  record.observed_generation >= record.generation &&
+  record.event?.phase !== 'requested';
 
 /** The event that a record's outcome is told by: the end of the action under way, if there is one. */
 export const eventOf = (

@@ -23,3 +23,7 @@ export const attemptEventId = ({
   generation,
   next_attempt_at,
 }: Pick<Reconciled, 'id' | 'generation' | 'next_attempt_at'>) => `${id}:${generation}:${next_attempt_at}`;
+
+/** Names the look that somebody who watches a record takes because of its present version. */
+export const watchedEventId = ({ id, version }: Pick<Reconciled, 'id' | 'version'>): string =>
+  `${id}:${version}:watched`;

@@ -1,10 +1,9 @@
 import type { Clock } from '../clock.ts';
-import { CloudError, retryable } from '../errors/index.ts';
 import type { ResourceStore } from '../store/types.ts';
 import type { Reconciled } from '../table/resource.ts';
 import { CreationFailed, creationMayAppear, hadNoEffect } from './creation.ts';
-import { eventOf } from './events.ts';
-import { errorBudget, isAtRest, newTo, treatmentOf } from './settlement.ts';
+import { changesByItself, eventOf } from './events.ts';
+import { errorBudget, failedChange, isAtRest, isPassing, newTo, treatmentOf } from './settlement.ts';
 import { BackendError, type Change, type Controller, type Outcome, type Step } from './types.ts';
 
 /** How a look at a resource ended; for the log. */
@@ -18,6 +17,8 @@ export type Ending =
   | 'out of time'
   | 'outdated'
   | 'too early'
+  /** Asked about, and nothing to do. */
+  | 'evaluated'
   | 'handed over';
 
 export interface SessionOptions<R extends Reconciled, Observed> {
@@ -98,22 +99,17 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   };
 
   const fail = (record: R, reason: string, set: Partial<R> = {}): Promise<Next<R, Observed>> => {
-    const error = {
-      status: 'ERROR',
-      status_reason: reason,
-      observed_generation: record.generation,
-      ...withOutcome(record, { phase: 'failed', error: reason }),
-      ...set,
-    };
+    const change = failedChange(record, reason, iso(clock.now()));
     log('resource failed', { reason });
-    return end(record, { set: error as Partial<R>, remove: ['next_attempt_at', 'desired_status'] }, 'failed');
+    return end(record, { ...change, set: { ...change.set, ...set } as Partial<R> }, 'failed');
   };
 
   const converge = (record: R, step: Extract<Step<R>, { do: 'converged' }>): Promise<Next<R, Observed>> => {
     const reached = { observed_generation: record.generation, failures: 0, ...step.set } as Partial<R>;
     const remove = [...(step.remove ?? []), 'next_attempt_at' as const];
     const news = newTo(record, { set: reached, remove, extra: step.extra });
-    const event = news || step.outcome ? withOutcome(record, step.outcome ?? {}) : {};
+    const byItself = changesByItself(record, step.set?.status) ? { phase: 'observed' as const } : {};
+    const event = news || step.outcome ? withOutcome(record, step.outcome ?? byItself) : {};
     const again = step.lookAgainMilliseconds;
     if (again === undefined)
       return end(record, { set: { ...reached, ...event }, remove, extra: step.extra }, 'converged');
@@ -132,8 +128,7 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
       patience -= soon;
       return pause(record, soon, {});
     }
-    if (signal.aborted || (error instanceof CloudError && retryable[error.kind] && error.type !== 'INTERNAL'))
-      throw error;
+    if (signal.aborted || isPassing(error)) throw error;
     const { counts, final, reason, waitMilliseconds } = treatmentOf(error, record.failures, options.random());
     log('the cloud did not do it', { error, failures: record.failures, counts });
     const failures = record.failures + 1;
@@ -153,12 +148,15 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
 
   const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
     const startedAt = clock.now();
-    const change = (await step.call(signal)) ?? {};
+    const called = await step.call(signal);
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
-    return pause(record, step.waitMilliseconds ?? 0, {
-      ...change,
-      set: { failures: 0, ...change.set } as Partial<R>,
-    });
+    if (!called && step.writesRecord)
+      return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
+    const { record: written = record, lookAgainMilliseconds, ...rest } = called ?? {};
+    const change = { ...rest, set: { failures: 0, ...rest.set } as Partial<R> };
+    return lookAgainMilliseconds === undefined
+      ? pause(written, step.waitMilliseconds ?? 0, change)
+      : lookLater(written, lookAgainMilliseconds, change);
   };
 
   /** `create_asked_at` is written before the call and goes with its outcome: a crash in between leaves it to be seen. */

@@ -1,4 +1,6 @@
+import { CloudError, retryable } from '../errors/index.ts';
 import type { Reconciled } from '../table/resource.ts';
+import { changesByItself, eventOf } from './events.ts';
 import type { Change } from './types.ts';
 import { BackendError } from './types.ts';
 
@@ -71,4 +73,31 @@ export const treatmentOf = (error: unknown, failures: number, random: number): T
     case 'broken':
       return { counts: true, final: false, reason, waitMilliseconds: backOff(failures, random) };
   }
+};
+
+/** Whether it is the platform's own tables that had no time: the message goes back to its queue. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof CloudError && retryable[error.kind] && error.type !== 'INTERNAL';
+
+/**
+ * Why no other try will be made after this failure, safe to show to the owner; `undefined` where another one is due.
+ * @param failures in a row before it
+ */
+export const finalReasonOf = (error: unknown, failures: number): string | undefined => {
+  if (isPassing(error)) return undefined;
+  const { counts, final, reason } = treatmentOf(error, failures, 0);
+  return counts && (final || failures + 1 >= errorBudget) ? (reason ?? 'an internal error') : undefined;
+};
+
+/** What makes a record one that will not be what was wanted: `ERROR`, out of the work index. @param at RFC 3339 */
+export const failedChange = <R extends Reconciled>(record: R, reason: string, at: string): Change<R> => {
+  const phase = changesByItself(record, 'ERROR') ? 'observed' : 'failed';
+  const event = eventOf(record, { phase, error: reason }, at);
+  const set = {
+    status: 'ERROR',
+    status_reason: reason,
+    observed_generation: record.generation,
+    ...(event && { event }),
+  };
+  return { set: set as Partial<R>, remove: ['next_attempt_at', 'desired_status'] };
 };

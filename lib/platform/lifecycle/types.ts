@@ -17,8 +17,13 @@ export type Step<R extends Reconciled> =
       do: 'call';
       /** For the log, for example `RunInstances`. */
       name: string;
-      call: (signal: AbortSignal) => Promise<Change<R> | undefined>;
+      call: (signal: AbortSignal) => Promise<Called<R> | undefined>;
       waitMilliseconds?: number;
+      /**
+       * Where it gives back nothing it has written the record itself, in a transaction with others, or found that somebody
+       * else has: the record is read again.
+       */
+      writesRecord?: boolean;
     }
   /**
    * A creation for which AWS knows no client token (CreateVpc, CreateSubnet, CreateSnapshot, …), asked for only after the
@@ -52,6 +57,14 @@ export interface Change<R> {
   set?: Partial<R>;
   remove?: readonly (keyof R & string)[];
   extra?: readonly Write[];
+}
+
+/** What a call gives back. */
+export interface Called<R> extends Change<R> {
+  /** The record as the call itself has written it, in transactions with others; what is to be changed besides is decided on it. */
+  record?: R;
+  /** Give way to others, and look again after this time: always by a message, however short it is. */
+  lookAgainMilliseconds?: number;
 }
 
 /** How the user's action ended, for its history. */

@@ -4,7 +4,7 @@ import { ReconcileMessageSchema } from './message.ts';
 import type { Reconciler } from './reconciler.ts';
 
 export interface ReconcileWorkerOptions {
-  reconciler: Reconciler;
+  reconciler: Pick<Reconciler, 'handle'>;
   log: Pick<Log, 'info' | 'error'>;
 }
 

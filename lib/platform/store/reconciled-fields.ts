@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { LifecycleEvent } from '../table/resource.ts';
 
+const watcher = z.object({ kind: z.string(), id: z.string() });
+
 /** The stored fields of `Reconciled`, for a kind's record schema; the kind adds `status` and fields of its own. */
 export const reconciledFields = {
   id: z.string(),
@@ -19,4 +21,7 @@ export const reconciledFields = {
   create_asked_at: z.optional(z.string()),
   deleted_at: z.optional(z.string()),
   event: z.optional(z.custom<LifecycleEvent>((value) => typeof value === 'object')),
+  watched_by: z.optional(watcher),
+  watchers: z.optional(z.array(watcher)),
+  news: z.optional(z.int()),
 };

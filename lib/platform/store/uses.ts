@@ -14,6 +14,15 @@ const numberIn = (item: Item | undefined, attribute: string): number => {
   return typeof value === 'number' ? value : 0;
 };
 
+/** Users of one sort, of which a parent takes only so many. */
+export interface Sort {
+  /** Attribute that counts them, for example `scaling_groups`. */
+  name: string;
+  /** For the refusal, for example `scaling groups`. */
+  label: string;
+  most: number;
+}
+
 export interface UsesOptions {
   /** The parent's kind, for example `SUBNET`. */
   kind: string;
@@ -32,8 +41,13 @@ export interface UsesOptions {
 export const createUses = ({ kind, label, places = 'room' }: UsesOptions) => {
   const keyOf = ({ tenant, id }: Parent): Key => usesKey(tenant, kind, id);
 
-  const refusal = (found: Item | undefined): Error => {
+  const refusal = (found: Item | undefined, sort?: Sort): Error => {
     if (!found || found.closed) return notFound(label);
+    if (sort && numberIn(found, sort.name) >= sort.most)
+      return new CloudError(
+        'RESOURCE_LIMIT_EXCEEDED',
+        `the ${label} has ${sort.most} ${sort.label} already, which is the most`,
+      );
     return new CloudError(
       'RESOURCE_LIMIT_EXCEEDED',
       `the ${label} has no ${places} left (${numberIn(found, 'held')} of ${numberIn(found, 'capacity')} in use)`,
@@ -47,23 +61,50 @@ export const createUses = ({ kind, label, places = 'room' }: UsesOptions) => {
     }),
 
     /**
-     * Counts a user in, and the place that it takes, if any.
+     * Counts users in, and the places that they take, if any.
+     * @param count of users; `sort` is what they are, where there may be only so many; `held` and `capacity` are for parents with a number of places: `capacity` as it was opened with
      * @throws CloudError `NOT_FOUND` for a parent that is gone or being deleted, `RESOURCE_LIMIT_EXCEEDED` for a full one
      */
-    join: (parent: Parent, { held = 0 }: { held?: 0 | 1 } = {}): Write => ({
-      update: keyOf(parent),
-      add: { live: 1, ...(held > 0 && { held }) },
-      when: {
-        expression: `attribute_exists(pk) AND attribute_not_exists(#closed)${
-          held > 0 ? ' AND (attribute_not_exists(#capacity) OR #held < #capacity)' : ''
-        }`,
-        names: { '#closed': 'closed', ...(held > 0 && { '#held': 'held', '#capacity': 'capacity' }) },
-      },
-      otherwise: refusal,
-    }),
+    join: (
+      parent: Parent,
+      {
+        count = 1,
+        held = 0,
+        capacity,
+        sort,
+      }: { count?: number; held?: number; capacity?: number; sort?: Sort } = {},
+    ): Write => {
+      if (held > 1 && capacity === undefined) throw new Error(`the capacity of the ${label} must be given`);
+      // A condition can't add: for one place it compares with the stored capacity, for more it must be told it.
+      const room = held === 1 ? '#held < #capacity' : '#held <= :room';
+      return {
+        update: keyOf(parent),
+        add: { live: count, ...(held > 0 && { held }), ...(sort && { [sort.name]: count }) },
+        when: {
+          expression: `attribute_exists(pk) AND attribute_not_exists(#closed)${
+            held > 0 ? ` AND (attribute_not_exists(#capacity) OR ${room})` : ''
+          }${sort ? ' AND (attribute_not_exists(#sort) OR #sort <= :few)' : ''}`,
+          names: {
+            '#closed': 'closed',
+            ...(held > 0 && { '#held': 'held', '#capacity': 'capacity' }),
+            ...(sort && { '#sort': sort.name }),
+          },
+          ...((held > 1 || sort) && {
+            values: {
+              ...(held > 1 && { ':room': (capacity ?? 0) - held }),
+              ...(sort && { ':few': sort.most - count }),
+            },
+          }),
+        },
+        otherwise: (found) => refusal(found, sort),
+      };
+    },
 
     /** A user that is being deleted no longer keeps the parent from it; its places are still taken. */
-    leave: (parent: Parent): Write => ({ update: keyOf(parent), add: { live: -1 } }),
+    leave: (parent: Parent, { sort }: { sort?: Pick<Sort, 'name'> } = {}): Write => ({
+      update: keyOf(parent),
+      add: { live: -1, ...(sort && { [sort.name]: -1 }) },
+    }),
 
     /** The places that a user held are free. */
     release: (parent: Parent, held = 1): Write => ({ update: keyOf(parent), add: { held: -held } }),

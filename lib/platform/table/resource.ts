@@ -37,6 +37,18 @@ export interface Reconciled extends Resource {
   deleted_at?: string;
   /** The latest lifecycle event; the outbox publishes it when its `id` changes. */
   event?: LifecycleEvent;
+  /** A resource of the same tenant that wants to know when this one changes or goes. Never changes. */
+  watched_by?: Watcher;
+  /** Others that want to know, who come and go: for example the scaling groups whose instances a balancer serves. */
+  watchers?: readonly Watcher[];
+  /** One more each time that something else happens which watchers want to know, for example to a target's health. */
+  news?: number;
+}
+
+/** Who is told to look when a resource changes: for example the scaling group that an instance was launched for. */
+export interface Watcher {
+  kind: string;
+  id: string;
 }
 
 /** What a user or the platform did to a resource, as it goes to the bus, the action history and later the audit. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import type { Log } from '../lifecycle/log.ts';
-import { type QueuesByKind, queueOf } from '../lifecycle/ports.ts';
+import { type OutgoingMessage, type QueuesByKind, queueOf, type ReconcileQueue } from '../lifecycle/ports.ts';
 import { isAtRest } from '../lifecycle/settlement.ts';
 import { parseResourceKey } from '../table/keys.ts';
 import type { Reconciled } from '../table/resource.ts';
 import type { Item, Tables } from '../table/types.ts';
+import { isStuck } from './stuck.ts';
 import { workKeys, workPartition, workShards } from './work-index.ts';
 
 export interface SweeperOptions {
@@ -16,10 +17,16 @@ export interface SweeperOptions {
   graceMilliseconds?: number;
   /** At most this many are sent again in one run; default 1,000. */
   maxPerRun?: number;
+  /** Only these kinds; default all. */
+  kinds?: readonly string[];
+  /** How soon the same resource is sent again if nothing comes of it; default 120 s. */
+  claimMilliseconds?: number;
+  /** Further fields of the run's log line, for example a metric of what needs a person. */
+  measure?: (found: { stuck: number }) => object;
 }
 
-/** How soon the same resource is swept again if nothing comes of it. */
-const claimMilliseconds = 120_000;
+/** So many are claimed at once, and sent together. */
+const together = 50;
 
 /** Signals that another sweep, or the worker itself, was faster. */
 class Claimed extends Error {}
@@ -32,8 +39,12 @@ type Due = Pick<Item, 'pk' | 'sk' | 'wsk'> & { pk: string; sk: string; wsk: stri
  * two minutes and not by every sweep; that write leaves the version alone, so it is in nobody's way.
  */
 export const createSweeper = (options: SweeperOptions) => {
-  const { tables, queues, clock, log, graceMilliseconds = 30_000, maxPerRun = 1_000 } = options;
+  const { tables, queues, clock, log, kinds } = options;
+  const { graceMilliseconds = 30_000, maxPerRun = 1_000, claimMilliseconds = 120_000 } = options;
   const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+  const isWanted = (item: Due): boolean =>
+    kinds === undefined || kinds.includes(parseResourceKey(item)?.kind ?? '');
 
   const overdue = async (now: number, signal?: AbortSignal): Promise<Due[]> => {
     const shards = Array.from({ length: workShards }, async (_, shard) => {
@@ -47,6 +58,7 @@ export const createSweeper = (options: SweeperOptions) => {
         signal,
       });
       for await (const item of items) {
+        if (!isWanted(item as Due)) continue;
         due.push(item as Due);
         if (due.length === maxPerRun) break;
       }
@@ -78,38 +90,60 @@ export const createSweeper = (options: SweeperOptions) => {
       due.map(({ pk, sk }) => ({ pk, sk })),
       {
         consistent: true,
-        project: ['pk', 'sk', 'generation', 'observed_generation', 'deleted_at', 'next_attempt_at'],
+        project: [
+          'pk',
+          'sk',
+          'generation',
+          'observed_generation',
+          'deleted_at',
+          'next_attempt_at',
+          'updated_at',
+        ],
         signal,
       },
     );
     const byKey = new Map(
       records.map((record) => [`${record.pk} ${record.sk}`, record as unknown as Reconciled]),
     );
-    const again = async (one: Due): Promise<number> => {
+    const claimed = async (one: Due): Promise<OutgoingMessage | undefined> => {
       const ref = parseResourceKey(one);
       const record = byKey.get(`${one.pk} ${one.sk}`);
-      if (!ref || !record || isAtRest(record)) return 0;
+      if (!ref || !record || isAtRest(record)) return undefined;
+      // One of a kind without a queue must not keep the others back, nor be put off.
+      queueOf(queues, ref.kind);
       const later = record.next_attempt_at ? Date.parse(record.next_attempt_at) : 0;
-      if (!(await claim(one, Math.max(now + claimMilliseconds, later), signal)) || later > now) return 0;
+      if (!(await claim(one, Math.max(now + claimMilliseconds, later), signal)) || later > now)
+        return undefined;
       const event_id = `${ref.id}:${record.generation}:sweep:${iso(now)}`;
-      const message = { ...ref, generation: record.generation, event_id };
-      const unsent = await queueOf(queues, ref.kind).send([{ message, delaySeconds: 0 }], signal);
-      for (const error of unsent.values()) throw error;
-      return 1;
+      return { message: { ...ref, generation: record.generation, event_id }, delaySeconds: 0 };
     };
+    const stuck = [...byKey.values()].filter((record) => !isAtRest(record) && isStuck(record, now)).length;
     let sent = 0;
     let failed = 0;
-    for (const one of due) {
-      try {
-        sent += await again(one);
-      } catch (error) {
-        // One that can't be sent, for example of a kind without a queue, must not keep the others back.
-        failed++;
-        log.error('could not send again', { pk: one.pk, sk: one.sk, error });
-        if (signal?.aborted) break;
+    const fail = (key: object, error: unknown): void => {
+      failed++;
+      log.error('could not send again', { ...key, error });
+    };
+    for (let start = 0; start < due.length && !signal?.aborted; start += together) {
+      const some = due.slice(start, start + together);
+      const claims = await Promise.allSettled(some.map(claimed));
+      const byQueue = new Map<ReconcileQueue, OutgoingMessage[]>();
+      for (const [index, outcome] of claims.entries()) {
+        if (outcome.status === 'rejected') fail({ pk: some[index]?.pk, sk: some[index]?.sk }, outcome.reason);
+        else if (outcome.value) {
+          const queue = queueOf(queues, outcome.value.message.kind);
+          byQueue.set(queue, [...(byQueue.get(queue) ?? []), outcome.value]);
+        }
       }
+      await Promise.all(
+        [...byQueue].map(async ([queue, messages]) => {
+          const unsent = await queue.send(messages, signal);
+          for (const [index, error] of unsent) fail({ ...messages[index]?.message }, error);
+          sent += messages.length - unsent.size;
+        }),
+      );
     }
-    log.info('swept', { overdue: due.length, sent, failed });
+    log.info('swept', { overdue: due.length, sent, failed, stuck, ...options.measure?.({ stuck }) });
     return sent;
   };
 };

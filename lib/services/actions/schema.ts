@@ -11,6 +11,8 @@ export const Action = z.object({
   requested_at: z.string(),
   completed_at: z.optional(z.string()),
   outcome: z.enum(['pending', 'succeeded', 'failed']),
+  /** Of what happened by itself (`observe`): the state that was seen. */
+  state: z.optional(z.string()),
   /** Why it failed. */
   error: z.optional(z.string()),
 });
@@ -28,6 +30,8 @@ export const ActionEvent = z.object({
   user: z.optional(z.string()),
   request_id: z.optional(z.string()),
   error: z.optional(z.string()),
+  /** The resource's state after it. */
+  status: z.optional(z.string()),
   kind: text,
   tenant: text,
   resource_id: text,

@@ -24,6 +24,7 @@ const actionOf = (item: Item): Action => ({
   // The end may be known before the beginning: messages come in any order.
   requested_at: String(item.requested_at ?? item.completed_at),
   completed_at: item.completed_at as string | undefined,
+  state: item.state as string | undefined,
   outcome: (item.outcome as Action['outcome'] | undefined) ?? 'pending',
   error: item.error as string | undefined,
 });
@@ -52,7 +53,8 @@ export const createActions = ({ tables }: { tables: Tables }) => ({
     const { kind, tenant, resource_id, action_id, action, user, request_id, at, error } = event;
     const expires_at = Math.ceil(Date.parse(at) / 1000) + keptDays * daySeconds;
     const update = actionKey(tenant, kind, resource_id, action_id);
-    const common = { action, user, request_id, expires_at };
+    const state = event.phase === 'observed' ? event.status : undefined;
+    const common = { action, user, request_id, expires_at, state };
     if (event.phase === 'requested') {
       await tables.write({ update, set: { ...common, requested_at: at } }, { signal });
       return;

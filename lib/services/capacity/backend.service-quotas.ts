@@ -48,8 +48,10 @@ const pageSize = 1_000;
 const tagsPerCall = 20;
 const gibInTib = 1_024;
 
+const ownerKeys: ReadonlySet<string> = new Set([tagKeys.resource, tagKeys.instance, tagKeys.launchBatch]);
+
 const isTenants = (tags: readonly { Key?: string }[] | undefined): boolean =>
-  (tags ?? []).some(({ Key }) => Key === tagKeys.resource || Key === tagKeys.instance);
+  (tags ?? []).some(({ Key }) => ownerKeys.has(Key ?? ''));
 
 const tallyOf = (things: readonly { Tags?: Tag[] }[]): Count => ({
   used: things.length,

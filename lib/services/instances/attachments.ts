@@ -10,6 +10,8 @@ export interface WantedNetwork {
   subnetId?: string;
   securityGroupIds: readonly string[];
   privateIp?: string;
+  /** How many instances are to go there, 1 where it is left out; with `privateIp` always one. */
+  count?: number;
 }
 
 /** What an instance's record says of its network. */
@@ -29,7 +31,7 @@ export interface LaunchNetwork {
   zone: string;
   security_group_ids: readonly string[];
   named_ip?: string;
-  /** Writes of the launch's transaction: they count the instance in at its subnet and its groups. */
+  /** Writes of the launch's transaction: they count the instances in at their subnet and their groups. */
   join: readonly Write[];
 }
 

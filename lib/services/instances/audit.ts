@@ -1,7 +1,9 @@
 import type { ReconcileQueue } from '../../platform/lifecycle/ports.ts';
 import { resourceKey } from '../../platform/table/keys.ts';
-import type { Item, Tables } from '../../platform/table/types.ts';
+import type { Item, Key, Tables } from '../../platform/table/types.ts';
 import type { Fleet, MachineState, OwnedMachine } from './backend.ts';
+import { machineKey } from './keys.ts';
+import { launchBatchKind } from './launch-batches/record.ts';
 import type { AuditRequest } from './observed-event.ts';
 
 export interface AuditOptions {
@@ -40,36 +42,63 @@ const hasDrifted = (machine: OwnedMachine, record: Item): boolean => {
  * EC2 promises no delivery. One call and a thousand half read units for each thousand machines.
  */
 export const createAudit = ({ fleet, tables, queue }: AuditOptions) => {
+  /** The instance of each machine, and whether it is still being handed out. */
+  const ownersOf = async (machines: readonly OwnedMachine[], signal: AbortSignal) => {
+    const together = machines.filter(({ instance }) => instance === undefined);
+    const items = await tables.batchGet(
+      together.flatMap(({ id, tenant, launchBatch = '' }) => [
+        machineKey(id),
+        resourceKey(tenant, launchBatchKind.kind, launchBatch),
+      ]),
+      { signal },
+    );
+    const found = new Map(items.map((item) => [String(item.pk) + item.sk, item]));
+    const at = ({ pk, sk }: Key): Item | undefined => found.get(pk + sk);
+    return new Map(
+      machines.map(({ id, tenant, instance, launchBatch = '' }) => {
+        const batch = at(resourceKey(tenant, launchBatchKind.kind, launchBatch));
+        const owner = instance ?? (at(machineKey(id))?.id as string | undefined);
+        return [id, { owner, pending: batch !== undefined && batch.status !== 'ERROR' }];
+      }),
+    );
+  };
+
   return async ({ eventId }: AuditRequest, signal: AbortSignal): Promise<Audited> => {
     const audited: Audited = { machines: 0, drifted: 0, orphans: [] };
     for await (const machines of fleet.pages(signal)) {
-      const keys = new Map(
-        machines.map(({ tenant, instance }) => [instance, resourceKey(tenant, 'INSTANCE', instance)]),
-      );
-      const records = await tables.batchGet([...keys.values()], { signal });
+      const owners = await ownersOf(machines, signal);
+      const keys = machines.flatMap(({ id, tenant }) => {
+        const owner = owners.get(id)?.owner;
+        return owner === undefined ? [] : [resourceKey(tenant, 'INSTANCE', owner)];
+      });
+      const records = await tables.batchGet(keys, { signal });
       const byId = new Map(records.map((record) => [record.sk, record]));
       const claims = (machine: OwnedMachine): Item | undefined => {
-        const record = byId.get(machine.instance);
+        const record = byId.get(owners.get(machine.id)?.owner);
         // A record that names no machine yet may be about to name this one.
         return record && (record.container_id ?? machine.id) === machine.id ? record : undefined;
       };
-      const drifted = machines.filter((machine) => {
+      const drifted = machines.flatMap((machine) => {
         const record = claims(machine);
-        return record !== undefined && hasDrifted(machine, record);
+        return record !== undefined && hasDrifted(machine, record)
+          ? [{ machine, instance: String(record.sk) }]
+          : [];
       });
+      const orphans = machines.filter(
+        (machine) =>
+          living.has(machine.state) && !claims(machine) && owners.get(machine.id)?.pending !== true,
+      );
       audited.machines += machines.length;
       audited.drifted += drifted.length;
-      audited.orphans.push(
-        ...machines.filter((machine) => living.has(machine.state) && !claims(machine)).map(({ id }) => id),
-      );
+      audited.orphans.push(...orphans.map(({ id }) => id));
       const unsent = await queue.send(
-        drifted.map(({ tenant, instance, id }) => ({
+        drifted.map(({ machine: { tenant, id: machineId }, instance }) => ({
           message: {
             kind: 'INSTANCE',
             tenant,
             id: instance,
             generation: 0,
-            event_id: `audit:${eventId}:${id}`,
+            event_id: `audit:${eventId}:${machineId}`,
             observed: true,
           },
           delaySeconds: 0,

@@ -2,12 +2,13 @@ import {
   type CloudWatchClient,
   GetMetricDataCommand,
   type MetricDataQuery,
+  type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import { type EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import type { CallBudget } from '../../platform/aws/call-budget.ts';
 import { backendError } from '../../platform/aws/ec2/failures.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { TelemetrySource } from './telemetry.ts';
+import type { Measurement, TelemetrySource } from './telemetry.ts';
 
 export interface AwsTelemetryOptions {
   ec2: EC2Client;
@@ -23,20 +24,33 @@ const periodSeconds = 60;
 /** Instances on Xen, not Nitro, refuse to give the newest output. */
 const knowsLatest = (error: unknown): boolean => (error as Error).name !== 'UnsupportedOperation';
 
-const query = (id: string, namespace: string, metric: string, machineId: string): MetricDataQuery => ({
-  Id: id,
-  MetricStat: {
-    Metric: {
-      Namespace: namespace,
-      MetricName: metric,
-      Dimensions: [{ Name: 'InstanceId', Value: machineId }],
-    },
-    Period: periodSeconds,
-    Stat: 'Average',
-  },
-});
+const metrics = {
+  cpu: { Namespace: 'AWS/EC2', MetricName: 'CPUUtilization', Stat: 'Average' },
+  memory: { Namespace: 'CWAgent', MetricName: 'mem_used_percent', Stat: 'Average' },
+  networkIn: { Namespace: 'AWS/EC2', MetricName: 'NetworkIn', Stat: 'Sum' },
+  networkOut: { Namespace: 'AWS/EC2', MetricName: 'NetworkOut', Stat: 'Sum' },
+} as const;
+type Metric = keyof typeof metrics;
 
-/** Console output of EC2; CPU as EC2 measures it and memory as the CloudWatch agent does. */
+const query = (id: Metric, machineId: string, Period: number = periodSeconds): MetricDataQuery => {
+  const { Stat, ...metric } = metrics[id];
+  return {
+    Id: id,
+    MetricStat: {
+      Metric: { ...metric, Dimensions: [{ Name: 'InstanceId', Value: machineId }] },
+      Period,
+      Stat,
+    },
+  };
+};
+
+const measurementsOf = ({ Timestamps = [], Values = [] }: MetricDataResult): Measurement[] =>
+  Values.flatMap((value, index) => {
+    const at = Timestamps[index]?.getTime();
+    return at === undefined ? [] : [{ at, value }];
+  });
+
+/** Console output of EC2; CPU and traffic as EC2 measures them and memory as the CloudWatch agent does. */
 export const createAwsTelemetry = ({
   ec2,
   cloudWatch,
@@ -70,15 +84,39 @@ export const createAwsTelemetry = ({
           StartTime: new Date(now - windowMilliseconds),
           EndTime: new Date(now),
           ScanBy: 'TimestampDescending',
-          MetricDataQueries: [
-            query('cpu', 'AWS/EC2', 'CPUUtilization', machineId),
-            query('memory', 'CWAgent', 'mem_used_percent', machineId),
-          ],
+          MetricDataQueries: [query('cpu', machineId), query('memory', machineId)],
         }),
         { abortSignal: signal },
       );
       const latest = (id: string) => MetricDataResults.find((result) => result.Id === id)?.Values?.[0];
       return { cpuPercent: latest('cpu') ?? 0, memoryPercent: latest('memory') };
+    } catch (error) {
+      throw backendError(error, false);
+    }
+  },
+
+  // 1,440 points of four metrics are far from what CloudWatch puts on one page.
+  async history(machineId, { from, to, resolutionSeconds }, signal) {
+    const all = Object.keys(metrics) as Metric[];
+    try {
+      await budget.take('GetMetricData', signal);
+      const { MetricDataResults = [] } = await cloudWatch.send(
+        new GetMetricDataCommand({
+          StartTime: new Date(from),
+          EndTime: new Date(to),
+          ScanBy: 'TimestampAscending',
+          MetricDataQueries: all.map((metric) => query(metric, machineId, resolutionSeconds)),
+        }),
+        { abortSignal: signal },
+      );
+      const found = (metric: Metric) =>
+        measurementsOf(MetricDataResults.find(({ Id }) => Id === metric) ?? {});
+      return {
+        cpu: found('cpu'),
+        memory: found('memory'),
+        networkIn: found('networkIn'),
+        networkOut: found('networkOut'),
+      };
     } catch (error) {
       throw backendError(error, false);
     }

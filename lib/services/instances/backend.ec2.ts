@@ -19,8 +19,15 @@ import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { CloudNetwork } from './attachments.ts';
 import { createImageResolver } from './backend.ec2/image-resolver.ts';
 import { refusalOf } from './backend.ec2/launch-refusal.ts';
-import { describeById, describeByToken, describeFleet, machineOf } from './backend.ec2/machines.ts';
+import {
+  describeById,
+  describeByToken,
+  describeFleet,
+  describeLaunched,
+  machineOf,
+} from './backend.ec2/machines.ts';
 import { createTenantGroups } from './backend.ec2/tenant-groups.ts';
+import { together } from './backend.ec2/together.ts';
 import type { Compute, Fleet, LaunchRequest } from './backend.ts';
 import { instanceTypes } from './instance-types.ts';
 import { groupIdsOf, type Placement } from './record.ts';
@@ -37,18 +44,20 @@ export interface Ec2ComputeOptions {
   homeZone: string;
 }
 
-const runInstancesInput = (request: LaunchRequest, stage: string): RunInstancesCommandInput => {
-  const tags = platformTags({
-    stage,
-    tenant: request.tenant,
-    name: request.name,
-    instance: request.id,
-  });
+/** One instance's launch, or with `count` that of a batch: as many of them as there is room for. */
+const runInstancesInput = (
+  request: Omit<LaunchRequest, 'privateIp'> & Partial<Pick<LaunchRequest, 'privateIp'>>,
+  stage: string,
+  count?: number,
+): RunInstancesCommandInput => {
+  const { id, tenant, name } = request;
+  const owner = count === undefined ? { instance: id } : { launchBatch: id };
+  const tags = platformTags({ stage, tenant, name, ...owner });
   return {
     ImageId: request.placement.ami,
     InstanceType: request.instanceType as _InstanceType,
     MinCount: 1,
-    MaxCount: 1,
+    MaxCount: count ?? 1,
     ClientToken: request.token,
     SubnetId: request.placement.subnet_id,
     PrivateIpAddress: request.privateIp,
@@ -113,6 +122,27 @@ export const createEc2Compute = ({
       ? { group_ids: [...network.groupIds] }
       : { group_id: await groups.ensure(network.vpcId, tenant, openPorts, signal) };
 
+  /** One call for several instances. EC2 counts both; of one that can't be changed it says so, and changes none. */
+  const ofMany = (
+    action: string,
+    counted: string,
+    send: (
+      client: EC2Client,
+      input: { InstanceIds: string[] },
+      options: { abortSignal: AbortSignal },
+    ) => unknown,
+  ) =>
+    together(async (ids, signal) => {
+      await calls.change(
+        action,
+        async (client) => {
+          if (ids.length > 1) await budget.take(counted, signal, ids.length - 1);
+          return send(client, { InstanceIds: [...ids] }, { abortSignal: signal });
+        },
+        signal,
+      );
+    });
+
   return {
     zones: subnets.length,
 
@@ -152,32 +182,55 @@ export const createEc2Compute = ({
       }
     },
 
+    async launchMany(request, signal) {
+      const { count, placement, token } = request;
+      try {
+        const { Instances = [] } = await calls.attempt(
+          'RunInstances',
+          async (client) => {
+            // The first is as rare as the call; EC2 counts the others too.
+            if (count > 1) await budget.take('LaunchedInstances', signal, count - 1);
+            const command = new RunInstancesCommand(runInstancesInput(request, stage, count));
+            return client.send(command, { abortSignal: signal });
+          },
+          signal,
+        );
+        if (Instances.length === 0) throw new BackendError('ambiguous', 'EC2 launched no instance');
+        return { outcome: 'launched', machines: Instances.map(machineOf), complete: true };
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === 'InvalidGroup.NotFound' && placement.group_id) groups.forget(placement.group_id);
+        // Some of its machines have ended, or the platform's own user data changed between two tries: the rest are theirs.
+        if (code === 'IdempotentInstanceTerminated' || code === 'IdempotentParameterMismatch')
+          return {
+            outcome: 'launched',
+            machines: await describeLaunched(calls, token, signal),
+            complete: false,
+          };
+        const refusal = refusalOf(error);
+        if (refusal) return refusal;
+        throw backendError(error, true);
+      }
+    },
+
     describe: (machineIds, signal) => describeById(calls, machineIds, signal),
     findByToken: (tokens, signal) => describeByToken(calls, tokens, signal),
+    findLaunched: (token, signal) => describeLaunched(calls, token, signal),
 
-    async start(machineId, signal) {
-      const command = new StartInstancesCommand({ InstanceIds: [machineId] });
-      await calls.change('StartInstances', (client) => client.send(command, { abortSignal: signal }), signal);
-    },
-
-    async stop(machineId, signal) {
-      const command = new StopInstancesCommand({ InstanceIds: [machineId] });
-      await calls.change('StopInstances', (client) => client.send(command, { abortSignal: signal }), signal);
-    },
+    start: ofMany('StartInstances', 'StartedInstances', (client, input, options) =>
+      client.send(new StartInstancesCommand(input), options),
+    ),
+    stop: ofMany('StopInstances', 'StoppedInstances', (client, input, options) =>
+      client.send(new StopInstancesCommand(input), options),
+    ),
+    terminate: ofMany('TerminateInstances', 'TerminatedInstances', (client, input, options) =>
+      client.send(new TerminateInstancesCommand(input), options),
+    ),
 
     async reboot(machineId, signal) {
       const command = new RebootInstancesCommand({ InstanceIds: [machineId] });
       await calls.change(
         'RebootInstances',
-        (client) => client.send(command, { abortSignal: signal }),
-        signal,
-      );
-    },
-
-    async terminate(machineId, signal) {
-      const command = new TerminateInstancesCommand({ InstanceIds: [machineId] });
-      await calls.change(
-        'TerminateInstances',
         (client) => client.send(command, { abortSignal: signal }),
         signal,
       );

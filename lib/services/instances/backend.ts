@@ -16,10 +16,12 @@ export interface Machine {
   reason?: string;
 }
 
-/** A machine, and the instance that it was launched for. */
+/** A machine, and what it was launched for: an instance, or a batch of launches. */
 export interface OwnedMachine extends Machine {
   tenant: string;
-  instance: string;
+  /** Absent where it was launched together with others: then its owner is in the table, by its id. */
+  instance?: string;
+  launchBatch?: string;
 }
 
 /** All machines that a stage of the platform has, ended ones included for about an hour. */
@@ -73,6 +75,24 @@ export type LaunchOutcome =
    */
   | { outcome: 'refused'; zoneIsFull: boolean; reason: string };
 
+/** Machines that are alike in all but their ids and addresses. */
+export interface LaunchManyRequest
+  extends Pick<
+    LaunchRequest,
+    'tenant' | 'id' | 'name' | 'token' | 'instanceType' | 'placement' | 'userData'
+  > {
+  /** As many are launched as there is room for, of these; at least one. */
+  count: number;
+}
+
+export type LaunchManyOutcome =
+  /**
+   * The machines that the token launched, now or earlier. Not `complete`: an earlier one it was, and the backend may not show
+   * all of them yet, nor those any more that have ended.
+   */
+  | { outcome: 'launched'; machines: readonly Machine[]; complete: boolean }
+  | Extract<LaunchOutcome, { outcome: 'refused' }>;
+
 /**
  * Machines, in the platform's terms. Every method is safe to repeat, and throws nothing but `BackendError` on purpose.
  */
@@ -82,10 +102,14 @@ export interface Compute {
   /** Resolves the image and finds or makes the tenant's security group: all that a launch must freeze beforehand. */
   place(request: PlacementRequest, signal: AbortSignal): Promise<Placement & { zone: string }>;
   launch(request: LaunchRequest, signal: AbortSignal): Promise<LaunchOutcome>;
+  /** Launches in one call; `id` is the batch's. The same token and the same parameters give the same machines. */
+  launchMany(request: LaunchManyRequest, signal: AbortSignal): Promise<LaunchManyOutcome>;
   /** The machines that the backend knows, by id. */
   describe(machineIds: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Machine>>;
   /** The machines that were launched with these tokens, by token. */
   findByToken(tokens: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Machine>>;
+  /** All machines that one token has launched, as far as the backend shows them. */
+  findLaunched(token: string, signal: AbortSignal): Promise<readonly Machine[]>;
   start(machineId: string, signal: AbortSignal): Promise<void>;
   stop(machineId: string, signal: AbortSignal): Promise<void>;
   reboot(machineId: string, signal: AbortSignal): Promise<void>;

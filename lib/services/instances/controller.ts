@@ -1,34 +1,19 @@
 import type { Change, Controller, Step } from '../../platform/lifecycle/types.ts';
-import type { Write } from '../../platform/table/types.ts';
 import type { CloudNetworks, CloudVolumes } from './attachments.ts';
 import type { Compute, Machine } from './backend.ts';
-import { machineKey, userDataKey } from './keys.ts';
+import { consistencyMilliseconds } from './consistency.ts';
+import { machineKey, ownerOf, userDataKey } from './keys.ts';
+import { wantsMachine } from './launch-batches/members.ts';
 import { clientTokenOf, type InstanceRecord, type Placement, usageOf } from './record.ts';
+import { isPinned, isTriedOut, refusedEveryTime } from './tries.ts';
 import { openPortsOf, specOf, userDataOf } from './workload.ts';
-
-/** A machine that EC2 does not show this long after it was asked for is not there. EC2 is eventually consistent:
- *  https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html */
-export const consistencyMilliseconds = 60_000;
 
 /** State changes arrive as events; these are for an event that was lost. */
 const shortestWaitMilliseconds = 2_000;
 const longestWaitMilliseconds = 30_000;
 
-/** Every zone is asked this often before a launch fails for want of capacity. */
-const roundsOfZones = 3;
-
-/** An instance that can be in one zone only is asked for so often there. */
-const roundsOfOneZone = 10;
-
-/** More fresh attempts than this at one launch, and something is wrong that no further one cures. */
-const maxAttempts = 20;
-
 type InstanceStep = Step<InstanceRecord>;
 type InstanceChange = Change<InstanceRecord>;
-
-/** Whether only one zone will do: the subnet's, or that of the volumes. */
-const isPinned = ({ subnet_id, volumes = [] }: InstanceRecord): boolean =>
-  subnet_id !== undefined || volumes.length > 0;
 
 /** Whether EC2 has yet to be told of the security groups that are wanted. */
 const groupsDiffer = ({ subnet_id, security_group_ids = [], groups_done = [] }: InstanceRecord): boolean =>
@@ -46,13 +31,9 @@ const awaitEvent = (wanted: InstanceRecord, now: number, reason: string): Instan
   reason,
 });
 
-const ownerOf = (machine: Machine, wanted: InstanceRecord): Write => ({
-  put: { ...machineKey(machine.id), tenant: wanted.tenant, id: wanted.id },
-});
-
 const found = (machine: Machine, wanted: InstanceRecord, now: number): InstanceChange => ({
   set: { container_id: machine.id, private_ip: machine.privateIp, asked_at: iso(now) },
-  extra: [ownerOf(machine, wanted)],
+  extra: [ownerOf(machine.id, wanted)],
 });
 
 export interface InstanceControllerOptions {
@@ -61,6 +42,8 @@ export interface InstanceControllerOptions {
   volumes: CloudVolumes;
   /** The user data stored for an instance. */
   userData(tenant: string, id: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Whether a batch that an instance is to be launched with is still at work. */
+  launchBatchIsThere(tenant: string, id: string, signal: AbortSignal): Promise<boolean>;
 }
 
 /**
@@ -72,6 +55,7 @@ export const createInstanceController = ({
   networks,
   volumes,
   userData,
+  launchBatchIsThere,
 }: InstanceControllerOptions): Controller<InstanceRecord, Machine> => {
   /** One call that changes the machine's state; the state-change event, or else the fallback, brings us back. */
   const ask = (
@@ -150,17 +134,25 @@ export const createInstanceController = ({
     waitMilliseconds: shortestWaitMilliseconds,
   });
 
+  /** Its batch gives it a machine, or lets go of it. What became of neither is launched, or ended, by itself. */
+  const awaitBatch = (wanted: InstanceRecord, batch: string): InstanceStep => ({
+    do: 'call',
+    name: 'ReadLaunchBatch',
+    call: async (signal) => {
+      const isThere = await launchBatchIsThere(wanted.tenant, batch, signal);
+      return isThere ? undefined : { remove: ['launch_batch'] };
+    },
+    waitMilliseconds: wantsMachine(wanted) ? longestWaitMilliseconds : shortestWaitMilliseconds,
+  });
+
   const launch = (wanted: InstanceRecord, now: number): InstanceStep => {
     if (!wanted.desired_status) return { do: 'converged' };
     if (wanted.placement) return run(wanted, wanted.placement, now);
     if (wanted.desired_status === 'STOPPED') {
       return { do: 'converged', set: { status: 'STOPPED' }, remove: ['desired_status', 'status_reason'] };
     }
-    const rounds = isPinned(wanted) ? roundsOfOneZone : roundsOfZones * Math.max(compute.zones, 1);
-    const zonesAreFull = (wanted.zones_full ?? 0) >= rounds;
-    if (zonesAreFull || wanted.attempt > maxAttempts) {
-      return { do: 'fail', reason: wanted.status_reason ?? 'EC2 refused every launch' };
-    }
+    if (isTriedOut(wanted, compute.zones))
+      return { do: 'fail', reason: wanted.status_reason ?? refusedEveryTime };
     return place(wanted, now);
   };
 
@@ -292,6 +284,8 @@ export const createInstanceController = ({
     },
 
     reconcile(wanted, machine, now) {
+      const { launch_batch: batch } = wanted;
+      if (batch !== undefined && !wanted.container_id) return awaitBatch(wanted, batch);
       if (wanted.deleted_at) return end(wanted, machine, now);
       if (!wanted.container_id) return launch(wanted, now);
       if (machine) return keep(wanted, machine, now);

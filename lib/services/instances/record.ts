@@ -64,6 +64,10 @@ export const InstanceRecord = z.object({
   /** Restarts asked for, and the number of them that EC2 was told of. */
   restarts_wanted: z.optional(z.int()),
   restarts_done: z.optional(z.int()),
+  /** The scaling group that it was launched for. */
+  scaling_group_id: z.optional(z.string()),
+  /** The launches that it goes out with, alike in all but id and name, while it has no machine. */
+  launch_batch: z.optional(z.string()),
 });
 export type InstanceRecord = z.infer<typeof InstanceRecord> & Reconciled;
 

@@ -5,7 +5,6 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
-import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
 import type { Action } from '../actions/schema.ts';
@@ -14,16 +13,28 @@ import type { Zones } from '../zones/service.ts';
 import type { Networks, Volumes } from './attachments.ts';
 import { checkTermination, type Decision, decideRestart, decideStart, decideStop } from './decisions.ts';
 import { listFilters } from './filters.ts';
-import { classifyImage } from './images.ts';
-import { instanceTypes } from './instance-types.ts';
-import { formatPorts, parsePorts } from './ports.ts';
+import { checkWorkload, newInstance, placeFields } from './new-instance.ts';
 import { type InstanceRecord, instanceOf, usageOf } from './record.ts';
 import type { Instance, InstanceFilters, LaunchInstance, UpdateInstance } from './schema.ts';
 import { storeUserData } from './user-data.ts';
 import { checkUserDataSize } from './user-data-size.ts';
 
 export type { CloudNetworks, CloudVolumes, Networks, Volumes } from './attachments.ts';
+export {
+  BulkInstances,
+  type LaunchManyOptions,
+  maxLaunches,
+  maxTerminations,
+  namesFor,
+  type TerminateManyOptions,
+} from './bulk.ts';
+export { machineKey } from './keys.ts';
+export { launchBatchKind } from './launch-batches/record.ts';
+export { LaunchTemplate } from './launch-template.ts';
+export { createInstancePlans, type InstancePlans, type PlannedChange } from './plans.ts';
+export { formatPorts, parsePorts } from './ports.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';
+export { type InstanceSelector, selectInstances } from './selection.ts';
 export { hostPortOf } from './workload.ts';
 
 export interface InstancesOptions {
@@ -57,41 +68,22 @@ export class Instances {
    * volume, `RESOURCE_LIMIT_EXCEEDED`
    */
   async launch(caller: Caller, input: LaunchInstance): Promise<Instance> {
-    const { store, amiAllowList, newId } = this.#options;
-    const image = classifyImage(input.image, amiAllowList);
-    const ports = input.ports ? formatPorts(parsePorts(input.ports)) : undefined;
+    const { store, amiAllowList } = this.#options;
+    const workload = checkWorkload(input, amiAllowList);
     const userData = input.user_data || undefined;
-    if (image.kind === 'container' && userData !== undefined) {
+    if (workload.image.kind === 'container' && userData !== undefined) {
       throw invalid('user_data', 'a container image has none: the platform uses it to run the container');
     }
     const { tenant } = caller.principal;
     const base: InstanceRecord = {
-      ...newRecord(newId, caller),
-      name: input.name,
-      status: 'STARTING',
-      desired_status: 'RUNNING',
-      image: input.image,
-      instance_type: input.instance_type,
-      vcpus: instanceTypes.get(input.instance_type)?.vcpus ?? 0,
-      ports,
-      tags: input.tags && Object.keys(input.tags).length > 0 ? input.tags : undefined,
-      termination_protection: input.termination_protection || undefined,
+      ...newInstance(this.#options, caller, input, workload),
       user_data: userData === undefined ? undefined : true,
-      event: requested(this.#options, caller, 'launch'),
     };
     return untilCurrent('volume', async () => {
       const { network, attached, zone } = await this.#placeFor(caller, input);
       const record: InstanceRecord = {
         ...base,
-        zone,
-        home_zone: caller.principal.homeZone,
-        ...(network && {
-          vpc_id: network.vpc_id,
-          subnet_id: network.subnet_id,
-          named_ip: network.named_ip,
-          security_group_ids:
-            network.security_group_ids.length > 0 ? [...network.security_group_ids] : undefined,
-        }),
+        ...placeFields(caller, network, zone),
         ...(attached.volumes.length > 0 && { volumes: [...attached.volumes] }),
       };
       checkUserDataSize(record, userData);

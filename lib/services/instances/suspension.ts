@@ -1,7 +1,7 @@
+import { onBehalfOf } from '../../platform/auth/on-behalf-of.ts';
 import { identityKeys } from '../../platform/auth/records.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { CloudError } from '../../platform/errors/index.ts';
-import type { Caller } from '../../platform/http/caller.ts';
 import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
@@ -52,21 +52,6 @@ const stillSuspended = ({ tenant, eventId }: TenantChange): Write => ({
   otherwise: () => new Superseded(),
 });
 
-/** Somebody who stops instances on an administrator's behalf; the action history shows the administrator. */
-const onBehalfOf = ({ tenant, user, eventId, requestId }: TenantChange, signal: AbortSignal): Caller => ({
-  requestId: requestId ?? eventId,
-  signal,
-  viewerAddress: '',
-  userAgent: 'thecloud-observer',
-  principal: {
-    tenant,
-    user: user ?? 'platform',
-    role: 'platform',
-    permissions: new Set(['instance:update']),
-    credential: { kind: 'token', id: eventId },
-  },
-});
-
 /**
  * Stops every instance of a suspended tenant, at once and again when no cached credential can have launched or started
  * another. Each stop holds only where the suspension does, in the same transaction: a repeat stops what is left of a tenant
@@ -74,7 +59,12 @@ const onBehalfOf = ({ tenant, user, eventId, requestId }: TenantChange, signal: 
  */
 export const createSuspension = ({ store, sweepLater, ...sources }: SuspensionOptions) => {
   const sweep = async (change: TenantChange, signal: AbortSignal, swept: Swept): Promise<void> => {
-    const caller = onBehalfOf(change, signal);
+    // The action history shows the administrator.
+    const { tenant, user, eventId, requestId = eventId } = change;
+    const caller = onBehalfOf(
+      { tenant, user, requestId, by: 'observer', permissions: ['instance:update'] },
+      signal,
+    );
     const stop = ({ id }: InstanceRecord) => {
       const event = requested(sources, caller, 'stop');
       const decide = (current: InstanceRecord) => {

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** EC2 allows 50 on a resource; the platform keeps ten for its own. */
-const maxTags = 40;
+export const maxTags = 40;
 
 /** The characters that every AWS service takes. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
 const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { route } from '../../platform/http/route.ts';
+import { InstanceMetrics, InstanceMetricsQuery } from './metrics-schema.ts';
 import { InstanceConsole, InstanceStats } from './schema.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -36,4 +37,15 @@ const getConsole = telemetryRoute({
   handle: ({ params, caller }, { telemetry }) => telemetry.console(caller, params.id as string),
 });
 
-export const telemetryRoutes = [getLogs, getStats, getConsole] as const;
+const getMetrics = telemetryRoute({
+  method: 'GET',
+  path: '/instances/:id/metrics',
+  permission: 'instance:read',
+  summary: 'Read what was measured of an instance: CPU, memory and network over time',
+  query: InstanceMetricsQuery,
+  responds: { status: 200, body: InstanceMetrics },
+  errors: ['NOT_FOUND', 'INSTANCE_NOT_RUNNING'],
+  handle: ({ params, query, caller }, { telemetry }) => telemetry.metrics(caller, params.id as string, query),
+});
+
+export const telemetryRoutes = [getLogs, getStats, getConsole, getMetrics] as const;

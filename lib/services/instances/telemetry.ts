@@ -4,6 +4,8 @@ import type { Caller } from '../../platform/http/caller.ts';
 import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { instanceTypes } from './instance-types.ts';
+import type { InstanceMetrics, InstanceMetricsQuery } from './metrics-schema.ts';
+import { type MetricsWindow, metricsWindow } from './metrics-window.ts';
 import type { InstanceRecord } from './record.ts';
 import type { InstanceConsole, InstanceStats } from './schema.ts';
 
@@ -13,12 +15,23 @@ export interface MachineUse {
   memoryPercent?: number;
 }
 
+/** One measurement; `at` is when its period began, in milliseconds since the epoch. */
+export interface Measurement {
+  at: number;
+  value: number;
+}
+
+/** CPU and memory in percent, traffic in bytes a period. */
+export type MachineHistory = Record<'cpu' | 'memory' | 'networkIn' | 'networkOut', readonly Measurement[]>;
+
 /** What a machine tells of itself. Throws nothing but `BackendError` on purpose. */
 export interface TelemetrySource {
   /** What the machine wrote to its console, newest last; EC2 keeps 64 KB. */
   console(machineId: string, signal: AbortSignal): Promise<{ output: string; at?: Date }>;
   /** The latest use that was measured; zero where nothing was. */
   use(machineId: string, signal: AbortSignal): Promise<MachineUse>;
+  /** What was measured in a window, oldest first; empty where nothing was. */
+  history(machineId: string, window: MetricsWindow, signal: AbortSignal): Promise<MachineHistory>;
 }
 
 export interface TelemetryOptions {
@@ -30,42 +43,49 @@ export interface TelemetryOptions {
 /** Users poll; EC2 and CloudWatch bill and limit. */
 const freshMilliseconds = 5_000;
 const maxKept = 200;
+/** A history has up to 5,760 measurements. */
+const maxHistoriesKept = 20;
 
 /** Contract 2.3. */
 const maxLogLines = 2_000;
 
 const retryAfterSeconds = 2;
 
-/** Answers of a source, kept for a few seconds; two askers at once share one call. */
-const briefly = <T>(clock: Clock, read: (machineId: string, signal: AbortSignal) => Promise<T>) => {
+/** Answers of a source by what was asked, kept for a few seconds; two askers at once share one call. */
+const briefly = <T>(clock: Clock, atMost: number) => {
   const kept = new Map<string, { answer: Promise<T>; until: number }>();
-  return (machineId: string, signal: AbortSignal): Promise<T> => {
-    const held = kept.get(machineId);
+  return (question: string, read: () => Promise<T>): Promise<T> => {
+    const held = kept.get(question);
     if (held && held.until > clock.now()) return held.answer;
-    const answer = read(machineId, signal);
-    if (kept.size >= maxKept) kept.clear();
-    kept.set(machineId, { answer, until: clock.now() + freshMilliseconds });
-    answer.catch(() => kept.delete(machineId));
+    const answer = read();
+    if (kept.size >= atMost) kept.clear();
+    kept.set(question, { answer, until: clock.now() + freshMilliseconds });
+    answer.catch(() => kept.delete(question));
     return answer;
   };
 };
 
-/** Logs, console and use of instances, read from the cloud in the request. */
+const pointsOf = (measurements: readonly Measurement[]) =>
+  measurements.map(({ at, value }) => ({ timestamp: new Date(at).toISOString(), value }));
+
+/** Logs, console, use and metrics of instances, read from the cloud in the request. */
 export class Telemetry {
   readonly #options: TelemetryOptions;
   readonly #console: ReturnType<typeof briefly<{ output: string; at?: Date }>>;
   readonly #use: ReturnType<typeof briefly<MachineUse>>;
+  readonly #history: ReturnType<typeof briefly<MachineHistory>>;
 
   constructor(options: TelemetryOptions) {
     this.#options = options;
-    this.#console = briefly(options.clock, options.source.console);
-    this.#use = briefly(options.clock, options.source.use);
+    this.#console = briefly(options.clock, maxKept);
+    this.#use = briefly(options.clock, maxKept);
+    this.#history = briefly(options.clock, maxHistoriesKept);
   }
 
   /** The last 2,000 lines. @throws CloudError `NOT_FOUND`, `INSTANCE_NOT_RUNNING` where no machine is behind it yet */
   async logs(caller: Caller, idOrName: string): Promise<string> {
     const { machineId } = await this.#machine(caller, idOrName);
-    const { output } = await this.#ask(() => this.#console(machineId, caller.signal));
+    const { output } = await this.#output(machineId, caller);
     const lines = output.split(/\r?\n/);
     const end = lines.at(-1) === '' ? lines.length - 1 : lines.length;
     return lines.slice(Math.max(0, end - maxLogLines), end).join('\n');
@@ -74,14 +94,15 @@ export class Telemetry {
   /** @throws CloudError `NOT_FOUND`, `INSTANCE_NOT_RUNNING` where no machine is behind it yet */
   async console(caller: Caller, idOrName: string): Promise<InstanceConsole> {
     const { machineId } = await this.#machine(caller, idOrName);
-    const { output, at } = await this.#ask(() => this.#console(machineId, caller.signal));
+    const { output, at } = await this.#output(machineId, caller);
     return { output, timestamp: at?.toISOString() };
   }
 
   /** @throws CloudError `NOT_FOUND`, `INSTANCE_NOT_RUNNING` where no machine is behind it yet */
   async stats(caller: Caller, idOrName: string): Promise<InstanceStats> {
     const { machineId, record } = await this.#machine(caller, idOrName);
-    const use = await this.#ask(() => this.#use(machineId, caller.signal));
+    const { source } = this.#options;
+    const use = await this.#ask(() => this.#use(machineId, () => source.use(machineId, caller.signal)));
     const limit = (instanceTypes.get(record.instance_type)?.memoryMebibytes ?? 0) * 1_048_576;
     const memory = use.memoryPercent ?? 0;
     return {
@@ -90,6 +111,36 @@ export class Telemetry {
       memory_limit_bytes: limit,
       memory_percentage: memory,
     };
+  }
+
+  /**
+   * @throws CloudError `NOT_FOUND`, `INSTANCE_NOT_RUNNING` where no machine is behind it yet, `INVALID_INPUT` for a window
+   *   that there is nothing of
+   */
+  async metrics(caller: Caller, idOrName: string, query: InstanceMetricsQuery): Promise<InstanceMetrics> {
+    const { clock, source } = this.#options;
+    const window = metricsWindow(query, clock.now());
+    const { machineId } = await this.#machine(caller, idOrName);
+    const { from, to, resolutionSeconds } = window;
+    const found = await this.#ask(() =>
+      this.#history(`${machineId} ${from} ${to} ${resolutionSeconds}`, () =>
+        source.history(machineId, window, caller.signal),
+      ),
+    );
+    return {
+      from: new Date(from).toISOString(),
+      to: new Date(to).toISOString(),
+      resolution: resolutionSeconds,
+      cpu: pointsOf(found.cpu),
+      memory: pointsOf(found.memory),
+      network_in: pointsOf(found.networkIn),
+      network_out: pointsOf(found.networkOut),
+    };
+  }
+
+  #output(machineId: string, { signal }: Caller): Promise<{ output: string; at?: Date }> {
+    const { source } = this.#options;
+    return this.#ask(() => this.#console(machineId, () => source.console(machineId, signal)));
   }
 
   async #machine(caller: Caller, idOrName: string): Promise<{ machineId: string; record: InstanceRecord }> {

@@ -73,6 +73,15 @@ const withGroup = (wanted: LoadBalancerRecord, group: GroupRecord): GroupRecord[
   group,
 ];
 
+/** What those who watch the balancer want to know: they may replace such a target. */
+const becameUnhealthy = (
+  before: LoadBalancerRecord['targets'],
+  after: LoadBalancerRecord['targets'],
+): boolean =>
+  Object.entries(after).some(
+    ([id, { health }]) => health === 'unhealthy' && before[id]?.health !== 'unhealthy',
+  );
+
 const agrees = (seen: ListenerSettings, wanted: ListenerSettings): boolean => {
   const shares = new Map(seen.shares.map(({ groupId, share }) => [groupId, share]));
   return (
@@ -259,7 +268,12 @@ export const createLoadBalancerController = ({
     now: number,
   ): BalancerStep => {
     const targets = membership.targets();
-    const seen = { targets, dns_name: cloud.balancer?.dnsName };
+    const isNews = wanted.watchers !== undefined && becameUnhealthy(wanted.targets, targets);
+    const seen = {
+      targets,
+      dns_name: cloud.balancer?.dnsName,
+      ...(isNews && { news: (wanted.news ?? 0) + 1 }),
+    };
     if (cloud.balancer?.state === 'provisioning') {
       const age = now - Date.parse(wanted.provided_at ?? wanted.created_at);
       return {

@@ -35,6 +35,7 @@ import {
   type UpdateTarget,
 } from './schema.ts';
 
+export { planTargets, planUnwatch, planWatch, roomForTargets } from './group-targets.ts';
 export type { BalancerNetworks, CloudNetwork, CloudNetworks } from './networks.ts';
 export { type LoadBalancerRecord, loadBalancerKind } from './record.ts';
 

@@ -17,6 +17,8 @@ const kindOf: Readonly<Record<string, string>> = {
   snapshots: 'SNAPSHOT',
   snapshot_schedules: 'SNAPSHOT_SCHEDULE',
   load_balancers: 'LOAD_BALANCER',
+  scaling_groups: 'SCALING_GROUP',
+  batch_jobs: 'BATCH_JOB',
 };
 
 export interface QuotasOptions {

@@ -11,7 +11,7 @@ import { type AddressPlan, addressPlans, type PlannedSubnet, rangeForDefault } f
 import type { Zones } from '../zones/service.ts';
 import { takeAddress } from './address-guard.ts';
 import { createSubnetIn, type NewSubnetParts } from './new-subnet.ts';
-import type { SubnetRecord } from './record.ts';
+import { capacityOf, type SubnetRecord } from './record.ts';
 import { subnetUses } from './uses.ts';
 
 export interface LaunchNetworksOptions extends NewSubnetParts {
@@ -126,7 +126,7 @@ export const createLaunchNetworks = (options: LaunchNetworksOptions): Networks =
     );
 
   return {
-    async resolve(caller, { vpcId, subnetId, securityGroupIds, privateIp }) {
+    async resolve(caller, { vpcId, subnetId, securityGroupIds, privateIp, count = 1 }) {
       const { tenant } = caller.principal;
       const named = await groupsOf(caller, securityGroupIds);
       if (vpcId === undefined && subnetId === undefined) {
@@ -147,8 +147,8 @@ export const createLaunchNetworks = (options: LaunchNetworksOptions): Networks =
       if (privateIp !== undefined) checkAddress(privateIp, place.subnet);
       const { id, zone } = place.subnet;
       const join: Write[] = [
-        subnetUses.join({ tenant, id }, { held: 1 }),
-        ...named.map((group) => securityGroupUses.join(group)),
+        subnetUses.join({ tenant, id }, { count, held: count, capacity: capacityOf(place.subnet) }),
+        ...named.map((group) => securityGroupUses.join(group, { count })),
         ...(privateIp === undefined ? [] : [takeAddress(tenant, id, privateIp)]),
       ];
       return {

@@ -4,18 +4,28 @@ import type {
   MetricDataQuery,
   MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
+import type { Clock } from '../../../lib/platform/clock.ts';
 import { type Action, AwsError, type Caller } from '../stand-in.ts';
 import { instanceSamples, isInstanceMetric } from './instance-metrics.ts';
 import type { LoadOf } from './load.ts';
+import { pageOf } from './paging.ts';
+import { oldestKept, roundedStart } from './retention.ts';
 import { aggregate, findStatistic, type Sample } from './statistics.ts';
 import type { MetricName, SampleStore } from './store.ts';
 
 type Output = Omit<GetMetricDataCommandOutput, '$metadata'>;
 type Window = { start: number; end: number };
 
+export interface MetricSource {
+  clock: Clock;
+  store: SampleStore;
+  loadOf: LoadOf;
+  /** From the end of what a sample of EC2 or of the agent stands for until it is seen. */
+  delayMilliseconds(): number;
+}
+
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
 const maxQueries = 500;
-const maxDatapoints = 100_800;
 
 const invalid = (message: string): AwsError => new AwsError('ValidationError', message);
 const required = (name: string): AwsError =>
@@ -27,8 +37,7 @@ interface Series {
 }
 
 const readSamples = (
-  store: SampleStore,
-  loadOf: LoadOf,
+  { clock, store, loadOf, delayMilliseconds }: MetricSource,
   caller: Caller,
   name: MetricName,
   window: Window,
@@ -43,7 +52,8 @@ const readSamples = (
   )
     return stored;
   const load = loadOf(caller.account, dimension.Value);
-  return load ? instanceSamples(name.namespace, name.metric, dimension.Value, load, window) : [];
+  const seenAt = { now: clock.now(), delayMilliseconds: delayMilliseconds() };
+  return load ? instanceSamples(name.namespace, name.metric, dimension.Value, load, window, seenAt) : [];
 };
 
 const checkPeriod = (period: number | undefined): number => {
@@ -57,7 +67,7 @@ const checkPeriod = (period: number | undefined): number => {
 
 const checkId = (query: MetricDataQuery): MetricDataQuery & { Id: string } => {
   if (!query.Id) throw required('MetricDataQueries.member.Id');
-  if (!/^[a-z][A-Za-z0-9_]*$/.test(query.Id))
+  if (!/^[a-z][A-Za-z0-9_]*$/.test(query.Id) || query.Id.length > 255)
     throw invalid(
       `The value ${query.Id} for parameter MetricDataQueries.member.Id is not matching the expected pattern.`,
     );
@@ -65,7 +75,7 @@ const checkId = (query: MetricDataQuery): MetricDataQuery & { Id: string } => {
 };
 
 const readSeries =
-  (store: SampleStore, loadOf: LoadOf, caller: Caller, { start, end }: Window) =>
+  (source: MetricSource, caller: Caller, { start, end }: Window) =>
   (given: MetricDataQuery): Series => {
     const query = checkId(given);
     const { Metric, Period, Stat } = query.MetricStat ?? {};
@@ -80,9 +90,11 @@ const readSeries =
       metric: Metric.MetricName,
       dimensions: Metric.Dimensions ?? [],
     };
-    const from = Math.floor(start / period) * period;
-    const samples = readSamples(store, loadOf, caller, name, { start: from, end });
-    return { query, points: aggregate(samples, period, statistic) };
+    const now = source.clock.now();
+    const from = Math.floor(roundedStart(start, now) / period) * period;
+    // Of what is kept in a longer period only, CloudWatch gives no points rather than an error.
+    const window = { start: Math.max(from, oldestKept(period, now)), end };
+    return { query, points: aggregate(readSamples(source, caller, name, window), period, statistic) };
   };
 
 const toResult = ({ query, points }: Series): MetricDataResult => ({
@@ -90,14 +102,12 @@ const toResult = ({ query, points }: Series): MetricDataResult => ({
   Label: query.Label ?? query.MetricStat?.Metric?.MetricName,
   Timestamps: points.map(({ at }) => new Date(at)),
   Values: points.map(({ value }) => value),
-  StatusCode: 'Complete',
 });
 
-/** Reads stored samples, and for instances' own metrics the load they have. One answer holds all; more datapoints than
- *  AWS puts on a page are refused. */
+/** Reads stored samples, and for instances' own metrics the load they have. */
 export const getMetricData =
-  (store: SampleStore, loadOf: LoadOf): Action<GetMetricDataCommandInput, Output> =>
-  ({ MetricDataQueries, StartTime, EndTime, ScanBy = 'TimestampDescending' }, caller) => {
+  (source: MetricSource): Action<GetMetricDataCommandInput, Output> =>
+  ({ MetricDataQueries, StartTime, EndTime, ScanBy = 'TimestampDescending', ...page }, caller) => {
     if (!MetricDataQueries || MetricDataQueries.length === 0) throw required('MetricDataQueries');
     if (!StartTime) throw required('StartTime');
     if (!EndTime) throw required('EndTime');
@@ -107,13 +117,9 @@ export const getMetricData =
     const ids = new Set(MetricDataQueries.map(({ Id }) => Id));
     if (ids.size < MetricDataQueries.length) throw invalid('The values for parameter Id must be unique.');
     const series = MetricDataQueries.map(
-      readSeries(store, loadOf, caller, { start: StartTime.getTime(), end: EndTime.getTime() }),
+      readSeries(source, caller, { start: StartTime.getTime(), end: EndTime.getTime() }),
     );
-    if (series.reduce((total, { points }) => total + points.length, 0) > maxDatapoints)
-      throw invalid(`You have requested more than ${maxDatapoints} datapoints.`);
     if (ScanBy === 'TimestampDescending') for (const { points } of series) points.reverse();
-    return {
-      MetricDataResults: series.filter(({ query }) => query.ReturnData !== false).map(toResult),
-      Messages: [],
-    };
+    const results = series.filter(({ query }) => query.ReturnData !== false).map(toResult);
+    return { ...pageOf(results, page), Messages: [] };
   };

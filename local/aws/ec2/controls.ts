@@ -3,7 +3,7 @@ import type { AccountLimits } from './engine/account-limits.ts';
 import type { Cloud } from './engine/cloud.ts';
 import type { Fault } from './engine/faults.ts';
 import type { InstanceListener } from './engine/lifecycle.ts';
-import type { Delays } from './engine/settings.ts';
+import { type Delays, idleLoad } from './engine/settings.ts';
 import { stateReasons } from './engine/state-reasons.ts';
 import { type InspectedResource, inspectResources } from './inspect-resources.ts';
 import { associatedWith } from './network/associations.ts';
@@ -12,10 +12,14 @@ import { accountStore, scopeOf } from './store/account-store.ts';
 import type { Scope } from './store/collection.ts';
 import type { InstanceRecord, Load, Tags } from './store/records.ts';
 
-/** An instance's load as CloudWatch sees it. */
+/** An instance's load as CloudWatch sees it. Times are milliseconds since the epoch. */
 export interface InstanceLoad extends Load {
-  /** Milliseconds since the epoch; there are no samples from before. */
+  /** There are no samples from before. */
   runningSince: number;
+  /** Since when monitoring is detailed; undefined: it is not. */
+  detailedSince?: number;
+  /** Loads of before, oldest first, each until when it was in force. */
+  earlier: (Load & { until: number })[];
 }
 
 export interface InspectedInstance {
@@ -36,6 +40,8 @@ export interface InspectedInstance {
 export interface Ec2Controls {
   /** Sets what CloudWatch will report of an instance until it stops. @throws Error for an unknown instance */
   setLoad(instanceId: string, load: Load): void;
+  /** Sets it for all running instances, and for those that come later until one is set for them. */
+  setLoadOfAll(load: Load): void;
   /** What is set, or undefined. */
   load(instanceId: string): Load | undefined;
   /** For CloudWatch: the load of a running instance, the idle one if none was set; undefined when it doesn't run. */
@@ -79,8 +85,8 @@ export interface Ec2Controls {
   reset(): void;
 }
 
-/** A machine that only its operating system keeps busy. */
-const idleCpuPercent = 1.5;
+/** Loads of before that are kept of an instance. */
+const keptLoads = 50;
 
 const inspected = (scope: Scope, instance: InstanceRecord): InspectedInstance => {
   const [account = '', region = ''] = scope.split('/');
@@ -113,18 +119,39 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
     return found;
   };
 
+  const checkLoad = ({ cpuPercent, memoryPercent }: Load): void => {
+    checkPercent('cpuPercent', cpuPercent);
+    checkPercent('memoryPercent', memoryPercent);
+  };
+
+  const putLoad = ({ scope, record }: { scope: Scope; record: InstanceRecord }, load: Load): void => {
+    const before = { until: cloud.timers.now(), load: record.load ?? settings.defaultLoad };
+    const earlierLoads = [...(record.earlierLoads ?? []), before].slice(-keptLoads);
+    collections.instances.put(scope, { ...record, load, earlierLoads });
+  };
+
   return {
     setLoad(instanceId, load) {
-      checkPercent('cpuPercent', load.cpuPercent);
-      checkPercent('memoryPercent', load.memoryPercent);
-      const { scope, record } = get(instanceId);
-      collections.instances.put(scope, { ...record, load });
+      checkLoad(load);
+      putLoad(get(instanceId), load);
+    },
+    setLoadOfAll(load) {
+      checkLoad(load);
+      for (const found of collections.instances.everywhere())
+        if (found.record.state === 'running') putLoad(found, load);
+      settings.defaultLoad = load;
     },
     load: (instanceId) => collections.instances.anywhere(instanceId)?.record.load,
     loadOf(account, instanceId) {
       const found = collections.instances.anywhere(instanceId);
       if (!found?.scope.startsWith(`${account}/`) || found.record.state !== 'running') return undefined;
-      return { cpuPercent: idleCpuPercent, ...found.record.load, runningSince: found.record.launchTime };
+      const { load = settings.defaultLoad, earlierLoads = [], launchTime, monitoringSince } = found.record;
+      return {
+        ...load,
+        runningSince: launchTime,
+        detailedSince: monitoringSince,
+        earlier: earlierLoads.map(({ until, load: before }) => ({ ...before, until })),
+      };
     },
     kill(instanceId) {
       const { scope, record } = get(instanceId);
@@ -176,6 +203,7 @@ export const openControls = (cloud: Cloud): Ec2Controls => {
       cloud.throttle.refill();
       settings.eventsToLose = 0;
       settings.bootsToFail = 0;
+      settings.defaultLoad = idleLoad;
       cloud.lifecycle.wake();
     },
   };

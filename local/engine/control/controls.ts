@@ -97,14 +97,19 @@ export const controls: Record<string, Control> = {
     },
   },
   load: {
-    usage: 'load <instance> <cpu percent> [<memory percent>]',
-    about: 'sets what CloudWatch reports of an instance',
+    usage: 'load <instance | all> <cpu percent> [<memory percent>]',
+    about: 'sets what CloudWatch reports of an instance, or of all that run and will',
     run: ({ arguments: [instance, cpu, memory] }, standIns) => {
-      const id = instanceId(instance, standIns);
-      standIns.ec2.setLoad(id, {
+      const load = {
         cpuPercent: numberFrom(cpu, 'cpu percent'),
         ...(memory !== undefined && { memoryPercent: numberFrom(memory, 'memory percent') }),
-      });
+      };
+      if (instance === 'all') {
+        standIns.ec2.setLoadOfAll(load);
+        return { instance, load };
+      }
+      const id = instanceId(instance, standIns);
+      standIns.ec2.setLoad(id, load);
       return { instance: id, load: standIns.ec2.load(id) };
     },
   },
@@ -175,6 +180,12 @@ export const controls: Record<string, Control> = {
     usage: 'queues',
     about: 'how many messages each queue holds',
     run: (_, __, cloud) => cloud.queues.depths(),
+  },
+  invoke: {
+    usage: 'invoke <function> [<event as JSON>]',
+    about: 'runs a function and gives its answer, as Lambda would',
+    run: ({ arguments: [name, event = '{}'] }, _, cloud) =>
+      cloud.functions.get(name ?? '').invoke(JSON.parse(event)),
   },
   messages: {
     usage: 'messages <queue>',

@@ -159,6 +159,51 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
       });
     });
 
+    describe('launches machines together', () => {
+      it('by one call, alike in all but id and address, with the batch in their tags', async () => {
+        const request = { ...(await launchRequest(compute)), userData: '#!/bin/sh\n', count: 3 };
+        const result = await compute.launchMany(request, signal);
+        if (result.outcome !== 'launched') throw new Error(result.reason);
+        expect([result.machines.length, result.complete]).toEqual([3, true]);
+        expect(new Set(result.machines.map(({ id }) => id)).size).toBe(3);
+        expect(new Set(result.machines.map(({ privateIp }) => privateIp)).size).toBe(3);
+        for (const { id } of result.machines) {
+          await untilState(compute, id, 'running');
+          expect(await instance(id)).toMatchObject({
+            SubnetId: request.placement.subnet_id,
+            SecurityGroups: [{ GroupId: groupOf(request.placement) }],
+            MetadataOptions: { HttpTokens: 'required' },
+            Tags: expect.arrayContaining([
+              { Key: 'Name', Value: 'web' },
+              { Key: 'thecloud:stage', Value: 'test' },
+              { Key: 'thecloud:tenant', Value: request.tenant },
+              { Key: 'thecloud:launch-batch', Value: request.id },
+            ]),
+          });
+        }
+        const fleet: string[] = [];
+        for await (const page of createEc2Fleet({ ec2: cloud.ec2, budget: unlimited, stage: 'test' }).pages(
+          signal,
+        ))
+          fleet.push(...page.filter(({ launchBatch }) => launchBatch === request.id).map(({ id }) => id));
+        expect(fleet.sort()).toEqual(result.machines.map(({ id }) => id).sort());
+      });
+
+      it('and stops, starts and ends them by one call each', async () => {
+        const result = await compute.launchMany({ ...(await launchRequest(compute)), count: 3 }, signal);
+        if (result.outcome !== 'launched') throw new Error(result.reason);
+        const ids = result.machines.map(({ id }) => id);
+        const all = (state: MachineState) => Promise.all(ids.map((id) => untilState(compute, id, state)));
+        await all('running');
+        await Promise.all(ids.map((id) => compute.stop(id, signal)));
+        await all('stopped');
+        await Promise.all(ids.map((id) => compute.start(id, signal)));
+        await all('running');
+        await Promise.all(ids.map((id) => compute.terminate(id, signal)));
+        await all('terminated');
+      });
+    });
+
     describe('launches a machine', () => {
       it('with private address, IMDSv2 alone, an encrypted root volume, tags, and no default network', async () => {
         const request = await launchRequest(compute);

@@ -143,7 +143,7 @@ describe('contract 2.3: instances', () => {
     expect((await user.api.delete(`/instances/${id}?confirm=precious`)).status).toBe(200);
   });
 
-  it('gives logs as text, stats and console; 409 where no machine is behind it yet', async () => {
+  it('gives logs as text, stats, console and metrics; 409 where no machine is behind it yet', async () => {
     const id = await settledInstance(user.api, 'talkative');
     const logs = await user.api.get(`/instances/${id}/logs`);
     expect([logs.status, logs.headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
@@ -155,12 +155,23 @@ describe('contract 2.3: instances', () => {
       memory_limit_bytes: 1_073_741_824,
       memory_percentage: expect.any(Number),
     });
+    const metrics = await user.api.get(`/instances/${id}/metrics?resolution=300`);
+    expectEnvelope(metrics);
+    expect(metrics.data).toEqual({
+      from: expect.any(String),
+      to: expect.any(String),
+      resolution: 300,
+      cpu: expect.any(Array),
+      memory: [],
+      network_in: expect.any(Array),
+      network_out: expect.any(Array),
+    });
     const console = await user.api.get<{ output: string }>(`/instances/${id}/console`);
     expect([console.status, typeof console.data.output]).toEqual([200, 'string']);
     engine.standIns.ec2.faults.add({ action: 'RunInstances', kind: 'throttle' });
     const waiting = await launch({ name: 'waiting' });
     try {
-      for (const what of ['logs', 'stats', 'console']) {
+      for (const what of ['logs', 'stats', 'console', 'metrics']) {
         const early = await user.api.get(`/instances/${waiting.data.id}/${what}`);
         expectError(early);
         expect([early.status, early.body.error.type]).toEqual([409, 'INSTANCE_NOT_RUNNING']);
@@ -233,6 +244,8 @@ describe('contract 2.3: instances', () => {
       { resource: 'snapshots', used: 0, limit: 2000 },
       { resource: 'snapshot_schedules', used: 0, limit: 500 },
       { resource: 'load_balancers', used: 0, limit: 100 },
+      { resource: 'scaling_groups', used: 0, limit: 100 },
+      { resource: 'batch_jobs', used: 0, limit: 100 },
     ]);
   });
 

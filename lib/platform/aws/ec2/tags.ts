@@ -5,6 +5,8 @@ export const tagKeys = {
   stage: 'thecloud:stage',
   tenant: 'thecloud:tenant',
   instance: 'thecloud:instance',
+  /** Id of the launches that an instance went out with, where it was not launched by itself. */
+  launchBatch: 'thecloud:launch-batch',
   /** Id of the record that a thing was made for: what has no client token is found again by it. */
   resource: 'thecloud:resource',
   /** Never written here. The local engine says by it on which ports of the laptop a machine serves. */
@@ -20,12 +22,14 @@ export const platformTags = (of: {
   tenant: string;
   name: string;
   instance?: string;
+  launchBatch?: string;
   resource?: string;
 }): Tag[] => [
   { Key: 'Name', Value: of.name },
   { Key: tagKeys.stage, Value: of.stage },
   { Key: tagKeys.tenant, Value: of.tenant },
   ...(of.instance ? [{ Key: tagKeys.instance, Value: of.instance }] : []),
+  ...(of.launchBatch ? [{ Key: tagKeys.launchBatch, Value: of.launchBatch }] : []),
   ...(of.resource ? [{ Key: tagKeys.resource, Value: of.resource }] : []),
 ];
 

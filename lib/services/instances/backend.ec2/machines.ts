@@ -80,7 +80,19 @@ async function* pagesOf(
   }
 }
 
-/** The instances that were launched with the given client tokens. */
+/** All instances that one client token has launched. */
+export const describeLaunched = async (
+  calls: Ec2Calls,
+  token: string,
+  signal: AbortSignal,
+): Promise<Machine[]> => {
+  const machines: Machine[] = [];
+  const filtered = { Filters: [{ Name: 'client-token', Values: [token] }] };
+  for await (const instances of pagesOf(calls, filtered, signal)) machines.push(...instances.map(machineOf));
+  return machines;
+};
+
+/** The instances that were launched with the given client tokens, each with one of its own. */
 export const describeByToken = async (
   calls: Ec2Calls,
   tokens: readonly string[],
@@ -107,8 +119,12 @@ export async function* describeFleet(
   const filtered = { Filters: [{ Name: `tag:${tagKeys.stage}`, Values: [stage] }] };
   for await (const instances of pagesOf(calls, filtered, signal)) {
     yield instances.flatMap((instance): OwnedMachine[] => {
-      const [tenant, id] = [tagOf(instance, tagKeys.tenant), tagOf(instance, tagKeys.instance)];
-      return tenant && id ? [{ ...machineOf(instance), tenant, instance: id }] : [];
+      const [tenant, id, launchBatch] = [tagKeys.tenant, tagKeys.instance, tagKeys.launchBatch].map((key) =>
+        tagOf(instance, key),
+      );
+      return tenant && (id || launchBatch)
+        ? [{ ...machineOf(instance), tenant, instance: id, launchBatch }]
+        : [];
     });
   }
 }

@@ -212,6 +212,7 @@ export class Lifecycle {
   #stopped(scope: Scope, instance: InstanceRecord): void {
     instance.publicAddress = undefined;
     instance.load = undefined;
+    instance.earlierLoads = undefined;
     this.#enter(scope, instance, 'stopped', instance.stateReason);
   }
 
@@ -239,6 +240,7 @@ export class Lifecycle {
     instance.volumes = [];
     instance.publicAddress = undefined;
     instance.load = undefined;
+    instance.earlierLoads = undefined;
   }
 
   #gone(): NonNullable<InstanceRecord['next']> {

@@ -1,4 +1,5 @@
 import type { Ec2Options } from '../index.ts';
+import type { Load } from '../store/records.ts';
 
 /** How long things take, in milliseconds. */
 export interface Delays {
@@ -28,7 +29,12 @@ export interface Settings extends Delays {
   eventsToLose: number;
   /** Launches and starts that will fail after having been accepted. */
   bootsToFail: number;
+  /** Of instances that have no load of their own. */
+  defaultLoad: Load;
 }
+
+/** A machine that only its operating system keeps busy, and no agent. */
+export const idleLoad: Load = { cpuPercent: 1.5 };
 
 /** AWS speaks of seconds at most, usually far less. */
 const delayedVisibilityMilliseconds = 500;
@@ -51,4 +57,5 @@ export const initialSettings = (limits: 'roomy' | 'default', options: Ec2Options
     options.visibilityDelayMilliseconds ?? (limits === 'default' ? delayedVisibilityMilliseconds : 0),
   eventsToLose: 0,
   bootsToFail: 0,
+  defaultLoad: idleLoad,
 });

@@ -82,6 +82,7 @@ export const makeInstance = (
     hasRun: false,
     transitionReason: '',
     monitoring: input.Monitoring?.Enabled ?? false,
+    monitoringSince: input.Monitoring?.Enabled ? call.now : undefined,
     ebsOptimized: input.EbsOptimized ?? false,
     disableApiTermination: input.DisableApiTermination ?? false,
     disableApiStop: input.DisableApiStop ?? false,

@@ -6,6 +6,7 @@ import { getAll } from './lookup.ts';
 /** Switches detailed monitoring of instances. @throws InvalidInstanceID.NotFound, InvalidInstanceID.Malformed */
 export const setMonitoring = (ids: string[], monitoring: boolean, call: Call): InstanceMonitoring[] =>
   getAll(kinds.instance, ids, call).map((instance) => {
-    call.instances.put({ ...instance, monitoring });
+    const monitoringSince = monitoring ? (instance.monitoringSince ?? call.now) : undefined;
+    call.instances.put({ ...instance, monitoring, monitoringSince });
     return { InstanceId: instance.id, Monitoring: { State: monitoring ? 'enabled' : 'disabled' } };
   });

@@ -73,6 +73,8 @@ export interface InstanceRecord extends Resource {
   transitionReason: string;
   stateReason?: StateReason;
   monitoring: boolean;
+  /** Since when monitoring is detailed. */
+  monitoringSince?: number;
   ebsOptimized: boolean;
   disableApiTermination: boolean;
   disableApiStop: boolean;
@@ -83,6 +85,8 @@ export interface InstanceRecord extends Resource {
   interfaceTags: Tags;
   boots: Boot[];
   load?: Load;
+  /** Loads of before, oldest first, each until when it was in force. */
+  earlierLoads?: { until: number; load: Load }[];
 }
 
 export interface VolumeAttachment {

@@ -18,10 +18,18 @@ const query = (Id: string, Namespace: string, MetricName: string, rest: object =
 });
 const cpu = (rest: object = {}) => query('cpu', 'AWS/EC2', 'CPUUtilization', rest);
 
-const open = (load: InstanceLoad | undefined = { cpuPercent: 50, memoryPercent: 30, runningSince: start }) =>
-  createCloudWatch(standInContext(), {
-    loadOf: (account, instanceId) => (account === '000000000000' && instanceId === 'i-1' ? load : undefined),
+/** Two hours after the start, and under detailed monitoring all the time. */
+const open = (
+  load: Partial<InstanceLoad> = {},
+  { at = 120, limits = 'default' }: { at?: number; limits?: 'default' | 'roomy' } = {},
+) => {
+  const context = { ...standInContext(), limits };
+  context.timers.advance(at * 60_000);
+  const whole = { cpuPercent: 50, memoryPercent: 30, runningSince: start, detailedSince: start, ...load };
+  return createCloudWatch(context, {
+    loadOf: (account, instanceId) => (account === '000000000000' && instanceId === 'i-1' ? whole : undefined),
   });
+};
 
 const read = async (
   MetricDataQueries: MetricDataQuery[],
@@ -55,20 +63,15 @@ describe('metrics of instances', () => {
   });
 
   it('do not go back to before the instance ran', async () => {
-    const running = open({ cpuPercent: 10, runningSince: start + 150_000 });
+    const running = open({ runningSince: start + 150_000 });
     const [result] = await read([cpu()], 0, 5, { ScanBy: 'TimestampAscending' }, running);
     expect(result?.Timestamps).toEqual([minutes(3), minutes(4)]);
   });
 
   it.each([
-    ['CPU at its end', { cpuPercent: 100, runningSince: start }, 'AWS/EC2', 'CPUUtilization'],
-    ['idle CPU', { cpuPercent: 0, runningSince: start }, 'AWS/EC2', 'CPUUtilization'],
-    [
-      'full memory',
-      { cpuPercent: 1, memoryPercent: 100, runningSince: start },
-      'CWAgent',
-      'mem_used_percent',
-    ],
+    ['CPU at its end', { cpuPercent: 100 }, 'AWS/EC2', 'CPUUtilization'],
+    ['idle CPU', { cpuPercent: 0 }, 'AWS/EC2', 'CPUUtilization'],
+    ['full memory', { memoryPercent: 100 }, 'CWAgent', 'mem_used_percent'],
   ])('stay within 0 and 100: %s', async (_, load, namespace, metric) => {
     const [result] = await read([query('q', namespace, metric)], 0, 60, {}, open(load));
     expect(result?.Values).toHaveLength(60);
@@ -79,7 +82,7 @@ describe('metrics of instances', () => {
   });
 
   it('know memory only where an agent tells it, and traffic always', async () => {
-    const agentless = open({ cpuPercent: 50, runningSince: start });
+    const agentless = open({ memoryPercent: undefined });
     const queries = [query('memory', 'CWAgent', 'mem_used_percent'), query('in', 'AWS/EC2', 'NetworkIn')];
     const [memory, network] = await read(queries, 0, 2, {}, agentless);
     expect(memory?.Values).toEqual([]);
@@ -92,8 +95,107 @@ describe('metrics of instances', () => {
     expect(await read([cpu()], 0, 5, {}, open(), stranger)).toMatchObject([{ Values: [] }]);
   });
 
+  it('come every five minutes until monitoring is detailed, traffic as the sum of them', async () => {
+    const basic = open({ detailedSince: start + 12 * 60_000 });
+    const traffic = query('in', 'AWS/EC2', 'NetworkIn');
+    const [seen, network] = await read([cpu(), traffic], 0, 17, { ScanBy: 'TimestampAscending' }, basic);
+    expect(seen?.Timestamps).toEqual([0, 5, 10, 12, 13, 14, 15, 16].map(minutes));
+    const [fiveMinutes = 0, , , minute = 0] = network?.Values ?? [];
+    expect(fiveMinutes / minute).toBeCloseTo(5, 0);
+  });
+
+  it('tell the agent’s memory each minute, whatever the monitoring', async () => {
+    const basic = open({ detailedSince: undefined });
+    const [memory] = await read([query('memory', 'CWAgent', 'mem_used_percent')], 0, 3, {}, basic);
+    expect(memory?.Values).toHaveLength(3);
+  });
+
+  it('keep saying what the load was before it changed', async () => {
+    const changed = open({
+      cpuPercent: 90,
+      earlier: [
+        { cpuPercent: 20, until: start + 60_000 },
+        { cpuPercent: 50, until: start + 150_000 },
+      ],
+    });
+    const [result] = await read([cpu()], 0, 4, { ScanBy: 'TimestampAscending' }, changed);
+    expect(result?.Values?.map((value) => Math.round(value / 10) * 10)).toEqual([20, 50, 90, 90]);
+  });
+
+  it.each([
+    ['a minute late with AWS’s own limits', 'default', [0, 1, 2]],
+    ['as soon as its minute is over in a roomy account', 'roomy', [0, 1, 2, 3]],
+  ] as const)('show what was measured %s', async (_, limits, seen) => {
+    const [result] = await read(
+      [cpu()],
+      0,
+      10,
+      { ScanBy: 'TimestampAscending' },
+      open({}, { at: 4, limits }),
+    );
+    expect(result?.Timestamps).toEqual(seen.map(minutes));
+  });
+
+  it.each([
+    ['minutes of 14 days ago', 60, 14, 2],
+    ['minutes of 16 days ago', 60, 16, 0],
+    ['five minutes of 16 days ago', 300, 16, 2],
+    ['five minutes of 64 days ago', 300, 64, 0],
+    ['hours of 64 days ago', 3_600, 64, 2],
+    ['hours of 456 days ago', 3_600, 456, 0],
+  ])('are kept by age: %s', async (_, Period, days, points) => {
+    const old = open({}, { at: days * 1_440 });
+    const [result] = await read([cpu({ Period })], 60, 60 + (2 * Period) / 60, {}, old);
+    expect(result?.Values).toHaveLength(points);
+  });
+
   it('are left out where the query says so', async () => {
     expect(await read([cpu(), { ...query('b', 'AWS/EC2', 'NetworkIn'), ReturnData: false }])).toHaveLength(1);
+  });
+});
+
+describe('a page of datapoints', () => {
+  const both = [cpu(), query('in', 'AWS/EC2', 'NetworkIn')];
+
+  it('ends where it is full, and its token gives what is left', async () => {
+    const cloudwatch = open();
+    const page = (more: object) =>
+      call<GetMetricDataCommandOutput>(cloudwatch, 'GetMetricData', {
+        MetricDataQueries: both,
+        StartTime: minutes(0),
+        EndTime: minutes(5),
+        MaxDatapoints: 4,
+        ...more,
+      });
+    const whole = await page({ MaxDatapoints: undefined });
+    expect(whole.NextToken).toBeUndefined();
+    const first = await page({});
+    const shape = ({ MetricDataResults = [] }: GetMetricDataCommandOutput) =>
+      MetricDataResults.map(({ Id, Values, StatusCode }) => [Id, Values?.length, StatusCode]);
+    expect(shape(first)).toEqual([
+      ['cpu', 4, 'PartialData'],
+      ['in', 0, 'PartialData'],
+    ]);
+    const second = await page({ NextToken: first.NextToken });
+    expect(shape(second)).toEqual([
+      ['cpu', 1, 'Complete'],
+      ['in', 3, 'PartialData'],
+    ]);
+    const third = await page({ NextToken: second.NextToken });
+    expect([shape(third), third.NextToken]).toEqual([[['in', 2, 'Complete']], undefined]);
+    const valuesOf = (id: string) =>
+      [first, second, third].flatMap(
+        ({ MetricDataResults = [] }) => MetricDataResults.find(({ Id }) => Id === id)?.Values ?? [],
+      );
+    expect(['cpu', 'in'].map(valuesOf)).toEqual(whole.MetricDataResults?.map(({ Values }) => Values));
+  });
+
+  it.each([
+    ['a token that nobody gave', { NextToken: 'more' }, 'InvalidNextToken'],
+    ['no datapoint', { MaxDatapoints: 0 }, 'ValidationError'],
+    ['too many datapoints', { MaxDatapoints: 100_801 }, 'ValidationError'],
+  ])('is refused: %s', async (_, more, name) => {
+    await expect(read(both, 0, 5, more)).rejects.toMatchObject({ name });
   });
 });
 

@@ -72,6 +72,32 @@ describe('a call budget', () => {
     expect(requests).toBeLessThanOrEqual(4);
   });
 
+  it('is not held by workers that make a call each', async () => {
+    const first = open({ ratePerSecond: 20, burst: 100 });
+    let total = 0;
+    for (let worker = 0; worker < 110; worker++)
+      total += await through(open({ ratePerSecond: 20, burst: 100 }, first).take, 1);
+    expect(total).toBe(100);
+  });
+
+  it('counts what a call makes, where that has a budget of its own', async () => {
+    const name = randomUUID();
+    const { take, clock } = open(
+      { ratePerSecond: 2, burst: 5 },
+      { name, budgets: { Things: { ratePerSecond: 2, burst: 100 } } },
+    );
+    for (let calls = 0; calls < 2; calls++) await take('Things', signal, 45);
+    await expect(take('Things', signal, 45)).rejects.toMatchObject({ failure: 'throttled' });
+    clock.advance(25_000);
+    await take('Things', signal, 45);
+    // More than there ever is at once goes when the bucket is full.
+    clock.advance(60_000);
+    await take('Things', signal, 1_000);
+    // Without a budget nothing limits them: they are no calls.
+    for (let calls = 0; calls < 100; calls++) await take('OtherThings', signal, 45);
+    expect(await through(take, 8)).toBe(5);
+  });
+
   it('does not keep what it took ahead', async () => {
     const { take, clock } = open({ ratePerSecond: 200, burst: 1_000 });
     await through(take, 1);

@@ -22,6 +22,73 @@ const look = (generation: number, event_id: string, delaySeconds = 0) => ({
 const at5 = '2026-01-01T00:00:04.200Z';
 const tomorrow = '2026-01-02T00:00:00.000Z';
 
+const group = { kind: 'GROUP', id: 'g1' };
+const balancers = [
+  { kind: 'GROUP', id: 'g1' },
+  { kind: 'GROUP', id: 'g2' },
+];
+const child = { ...base, version: 4, watched_by: group };
+const watchersLook = (version: number, watcher = 'g1') => ({
+  message: {
+    kind: 'GROUP',
+    tenant: 't1',
+    id: watcher,
+    generation: 0,
+    event_id: `${id}:${version}:watched`,
+    observed: true,
+  },
+  delaySeconds: 0,
+});
+
+describe('who watches a record', () => {
+  it.each([
+    ['another status', child, { ...child, version: 5, status: 'RUNNING' }, [watchersLook(5)]],
+    [
+      'a delete, as its tombstone appears',
+      child,
+      { ...child, version: 5, deleted_at: at },
+      [watchersLook(5)],
+    ],
+    ['its end', { ...child, deleted_at: at }, undefined, [watchersLook(4)]],
+    ['news of any other kind', child, { ...child, version: 5, news: 1 }, [watchersLook(5)]],
+    [
+      'the same, where several watch',
+      { ...base, version: 4, watchers: balancers },
+      { ...base, version: 5, watchers: balancers, news: 1 },
+      [watchersLook(5), watchersLook(5, 'g2')],
+    ],
+    [
+      'nothing to one who has left with that change',
+      { ...base, version: 4, watchers: balancers },
+      { ...base, version: 5, watchers: balancers.slice(1), news: 1 },
+      [watchersLook(5, 'g2')],
+    ],
+    ['nothing of its creation', undefined, child, []],
+    ['nothing of what was only observed', child, { ...child, version: 5, updated_at: 'later' }, []],
+    ['nothing of an end that a record without watchers comes to', base, undefined, []],
+  ] as const)('is told of %s', (_, before, after, looks) => {
+    const { messages } = decide(change(before, after), now);
+    expect(messages.filter(({ message }) => message.kind === 'GROUP')).toEqual(looks);
+  });
+
+  it('is told beside the look that the record itself gets', () => {
+    const after = { ...child, version: 5, generation: 2, status: 'STOPPED' };
+    expect(decide(change(child, after), now).messages).toEqual([look(2, `${id}:2`), watchersLook(5)]);
+  });
+});
+
+describe('a kind that the ticker visits', () => {
+  const group = (before: object, after: object) => ({ ...change(before, after), pk: 'T#t1#SCALING_GROUP' });
+
+  it.each([
+    ['has a message of its own where it is put off for a minute at most', 60_000, 1],
+    ['has none where it is put off for longer: the ticker finds it', 61_000, 0],
+  ])('%s', (_, milliseconds, messages) => {
+    const next_attempt_at = new Date(now + milliseconds).toISOString();
+    expect(decide(group(base, { ...base, next_attempt_at }), now).messages).toHaveLength(messages);
+  });
+});
+
 describe('what the outbox sends', () => {
   it.each([
     ['a new record', undefined, base, [look(1, `${id}:1`)], ['a1']],
@@ -38,6 +105,20 @@ describe('what the outbox sends', () => {
       { ...base, generation: 2, event: { ...requested('grow', 'a2'), besides: true } },
       [look(2, `${id}:2`)],
       ['a2'],
+    ],
+    [
+      'a new record that shall be looked at later',
+      undefined,
+      { ...base, next_attempt_at: at5 },
+      [look(1, `${id}:1:${at5}`, 5)],
+      ['a1'],
+    ],
+    [
+      'a new intent that keeps the time of the next try',
+      { ...base, next_attempt_at: at5 },
+      { ...base, generation: 2, next_attempt_at: at5 },
+      [look(2, `${id}:2:${at5}`, 5)],
+      [],
     ],
     ['a try put off', base, { ...base, next_attempt_at: at5 }, [look(1, `${id}:1:${at5}`, 5)], []],
     [

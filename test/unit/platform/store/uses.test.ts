@@ -44,6 +44,21 @@ describe('a parent’s users', () => {
     expect(await read(parent)).toEqual({ live: 0, held: 0, closed: false });
   });
 
+  it('are as many of one sort as it takes, whatever others there are', async () => {
+    const sort = { name: 'cats', label: 'cats', most: 2 };
+    const parent = await open();
+    await opened.tables.transact([uses.join(parent, { count: 3 })]);
+    for (let cats = 0; cats < 2; cats++) await opened.tables.transact([uses.join(parent, { sort })]);
+    await expect(opened.tables.transact([uses.join(parent, { sort })])).rejects.toMatchObject({
+      type: 'RESOURCE_LIMIT_EXCEEDED',
+      message: 'the box has 2 cats already, which is the most',
+    });
+    await opened.tables.transact([uses.join(parent)]);
+    await opened.tables.transact([uses.leave(parent, { sort })]);
+    await opened.tables.transact([uses.join(parent, { sort })]);
+    expect(await read(parent)).toMatchObject({ live: 6 });
+  });
+
   it('are as many as there is room for, however many come at once', async () => {
     const parent = await open(7);
     const results = await Promise.allSettled(
@@ -53,6 +68,21 @@ describe('a parent’s users', () => {
     expect(refused).toHaveLength(23);
     for (const { reason } of refused) expect(reason).toMatchObject({ type: 'RESOURCE_LIMIT_EXCEEDED' });
     expect(await read(parent)).toEqual({ live: 7, held: 7, closed: false });
+  });
+
+  it.each([
+    ['as many as there are places for', 7, 3, 4, true],
+    ['more than that by one', 7, 3, 5, false],
+    ['any number, where places are not counted', undefined, 3, 45, true],
+  ])('come several at once: %s', async (_, capacity, before, count, fits) => {
+    const parent = await open(capacity);
+    const places = capacity ?? 0;
+    await opened.tables.transact([uses.join(parent, { count: before, held: before, capacity: places })]);
+    const joining = opened.tables.transact([uses.join(parent, { count, held: count, capacity: places })]);
+    if (fits) await joining;
+    else await expect(joining).rejects.toMatchObject({ type: 'RESOURCE_LIMIT_EXCEEDED' });
+    const now = fits ? before + count : before;
+    expect(await read(parent)).toEqual({ live: now, held: now, closed: false });
   });
 
   it('find no room in a place that is still held by one who is going', async () => {

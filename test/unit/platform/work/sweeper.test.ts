@@ -19,10 +19,11 @@ describe('the sweeper', () => {
   });
   afterAll(() => server?.stop());
 
-  const world = (maxPerRun?: number) => {
+  const world = (maxPerRun?: number, more: Partial<Parameters<typeof createSweeper>[0]> = {}) => {
     const time = { now: Date.now() };
     const clock = { now: () => time.now };
     const sent: OutgoingMessage[] = [];
+    const stuck: number[] = [];
     const sweep = createSweeper({
       tables: opened.tables,
       queues: {
@@ -36,11 +37,16 @@ describe('the sweeper', () => {
       clock,
       log: { info: () => undefined, error: () => undefined },
       maxPerRun,
+      ...more,
+      measure: (found) => {
+        stuck.push(found.stuck);
+        return {};
+      },
     });
     const toys = createStore(toyKind, { tables: opened.tables, clock });
     const tenant = newId();
     const launch = (more: Partial<Toy> = {}) => toys.create(callerOf(tenant), toy(tenant, 'toy', more));
-    return { time, sent, sweep, toys, tenant, launch };
+    return { time, sent, stuck, sweep, toys, tenant, launch };
   };
   const ids = (sent: OutgoingMessage[]) => sent.map(({ message }) => message.id);
 
@@ -58,6 +64,23 @@ describe('the sweeper', () => {
     expect(new Set(sent.map(({ message }) => message.event_id)).size).toBe(2);
   });
 
+  it('as a ticker visits its own kinds alone, sooner, and each again after three ticks', async () => {
+    const own = { graceMilliseconds: 5_000, claimMilliseconds: 30_000 };
+    const { time, sent, sweep, launch } = world(undefined, { ...own, kinds: ['TOY'] });
+    const made = await launch();
+    time.now += 5_001;
+    expect(await sweep()).toBe(1);
+    time.now += 30_000;
+    expect(await sweep()).toBe(0);
+    time.now += 5_001;
+    expect(await sweep()).toBe(1);
+    expect(ids(sent)).toEqual([made.id, made.id]);
+    const others = world(undefined, { ...own, kinds: ['CAT'] });
+    await others.launch();
+    others.time.now += 60_000;
+    expect(await others.sweep()).toBe(0);
+  });
+
   it('leaves alone what has converged, what is gone, and what waits for later', async () => {
     const { time, sent, sweep, launch, toys } = world();
     const [converged, gone, later] = [await launch(), await launch(), await launch()];
@@ -69,6 +92,27 @@ describe('the sweeper', () => {
     time.now += 600_000;
     await sweep();
     expect(ids(sent)).toEqual([later.id]);
+  });
+
+  it('tells of what nothing has come of for a quarter of an hour since it was due, and of nothing else', async () => {
+    const { time, stuck, sweep, launch, toys } = world();
+    const [first, waits, converged] = [await launch(), await launch(), await launch()];
+    await toys.settle(converged, { set: { observed_generation: 1 } });
+    const put = { set: { next_attempt_at: new Date(time.now + 3_600_000).toISOString() } };
+    await toys.settle(waits, put);
+    time.now += 600_000;
+    await sweep();
+    time.now += 600_000;
+    await sweep();
+    // The other one is due only now, however long ago it was written.
+    time.now += 2_460_000;
+    await sweep();
+    expect(stuck).toEqual([0, 1, 1]);
+    const record = await toys.get(first.tenant, first.id);
+    await toys.settle(record, { set: { observed_generation: 1 } });
+    time.now += 900_000;
+    await sweep();
+    expect(stuck.at(-1)).toBe(1);
   });
 
   it('does not touch the version, so it is in no worker’s way', async () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Compute, Machine, MachineState } from '../../../../lib/services/instances/backend.ts';
-import {
-  consistencyMilliseconds,
-  createInstanceController,
-} from '../../../../lib/services/instances/controller.ts';
+import { consistencyMilliseconds } from '../../../../lib/services/instances/consistency.ts';
+import { createInstanceController } from '../../../../lib/services/instances/controller.ts';
 import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
 
 const now = Date.UTC(2026, 0, 1, 12);
@@ -58,6 +56,8 @@ const computeOf = (answers: Partial<Compute> = {}): Compute & Calls => {
     place: noted('place', { ...placement, zone: 'us-east-1a' }),
     launch: noted('launch', { outcome: 'launched', machine: machine('pending') }),
     describe: noted('describe', new Map([['i-1', machine('running')]])),
+    launchMany: noted('launchMany', { outcome: 'launched', machines: [machine('pending')], complete: true }),
+    findLaunched: noted('findLaunched', [machine('running')]),
     findByToken: noted('findByToken', new Map([[`${wanted().id}-1`, machine('running')]])),
     start: noted('start'),
     stop: noted('stop'),
@@ -81,6 +81,7 @@ const controllerOf = (compute: Compute, userData?: string) =>
     },
     volumes: { locate: async () => [{ id: 'vol-0a1', mount_path: '/data' }] },
     userData: async () => userData,
+    launchBatchIsThere: async (_tenant, id) => id === 'b-1',
   });
 
 const { reconcile } = controllerOf(computeOf());
@@ -169,6 +170,35 @@ describe('an instance that shall run', () => {
     ],
   ] as [string, Partial<InstanceRecord>, Machine | undefined, object][])('%s', (_, change, seen, step) => {
     expect(shown(wanted(change), seen)).toMatchObject(step);
+  });
+});
+
+describe('an instance that is launched together with others', () => {
+  const inBatch = (change: Partial<InstanceRecord> = {}, batch = 'b-1') =>
+    wanted({ launch_batch: batch, ...change });
+  it.each([
+    ['waits for its machine', {}, 30_000],
+    ['waits with its stop for its machine, and looks more often', { desired_status: 'STOPPED' }, 2_000],
+    ['waits with its end for its machine, and looks more often', { deleted_at: at(0) }, 2_000],
+  ] as const)('%s', async (_, change, waitMilliseconds) => {
+    const compute = computeOf();
+    const step = controllerOf(compute).reconcile(inBatch(change), undefined, now);
+    expect(step).toMatchObject({ do: 'call', name: 'ReadLaunchBatch', waitMilliseconds });
+    expect([await (step as { call(signal: AbortSignal): unknown }).call(signal), compute.made]).toEqual([
+      undefined,
+      [],
+    ]);
+  });
+
+  it('goes by itself where its batch is gone', async () => {
+    const step = controllerOf(computeOf()).reconcile(inBatch({}, 'b-2'), undefined, now);
+    expect(await (step as { call(signal: AbortSignal): unknown }).call(signal)).toEqual({
+      remove: ['launch_batch'],
+    });
+  });
+
+  it('is like any other once it has its machine', () => {
+    expect(shown(inBatch(launched), machine('pending'))).toMatchObject({ do: 'wait' });
   });
 });
 

@@ -52,6 +52,7 @@ const worker = (changed: { compute?: Compute; store?: ResourceStore<InstanceReco
           networks: noCloudNetworks,
           volumes: noCloudVolumes,
           userData: createUserData(database.tables).read,
+          launchBatchIsThere: async () => false,
         }),
         store: changed.store ?? platform.store,
       },

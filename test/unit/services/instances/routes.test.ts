@@ -33,6 +33,7 @@ beforeAll(async () => {
   const source = {
     console: async () => ({ output: 'hello\nworld\n' }),
     use: async () => ({ cpuPercent: 7 }),
+    history: async () => ({ cpu: [{ at: 0, value: 7 }], memory: [], networkIn: [], networkOut: [] }),
   };
   telemetry = served(
     telemetryRoutes,
@@ -274,5 +275,11 @@ describe('the other routes', () => {
     expect(console.json.data).toEqual({ output: 'hello\nworld\n' });
     const stats = await telemetry.call(as(tenant, { path: `/instances/${id}/stats` }));
     expect(stats.json.data).toMatchObject({ cpu_percentage: 7, memory_limit_bytes: 1_073_741_824 });
+    const metrics = await telemetry.call(as(tenant, { path: `/instances/${id}/metrics` }));
+    expect(metrics.json.data).toMatchObject({
+      resolution: 60,
+      cpu: [{ timestamp: '1970-01-01T00:00:00.000Z', value: 7 }],
+      memory: [],
+    });
   });
 });

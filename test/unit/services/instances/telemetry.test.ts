@@ -26,6 +26,15 @@ const open = (change: Partial<TelemetrySource> = {}) => {
       asked.push(`use ${id}`);
       return { cpuPercent: 12.5, memoryPercent: 50 };
     },
+    history: async (id, { from, to, resolutionSeconds }) => {
+      asked.push(`history ${id} ${(to - from) / 1_000} ${resolutionSeconds}`);
+      return {
+        cpu: [{ at: from, value: 12.5 }],
+        memory: [],
+        networkIn: [{ at: from, value: 20_000 }],
+        networkOut: [],
+      };
+    },
     ...change,
   };
   return { asked, clock, telemetry: new Telemetry({ store: platform.store, source, clock }) };
@@ -72,6 +81,32 @@ describe('telemetry', () => {
     expect(await telemetry.stats(caller, id)).toMatchObject({ cpu_percentage: 0, memory_usage_bytes: 0 });
   });
 
+  it('gives what was measured in the last hour, and nothing where nothing was', async () => {
+    const { caller, id } = await withMachine();
+    const { telemetry, asked } = open();
+    expect(await telemetry.metrics(caller, id, {})).toEqual({
+      from: '2025-12-31T23:00:00.000Z',
+      to: '2026-01-01T00:00:00.000Z',
+      resolution: 60,
+      cpu: [{ timestamp: '2025-12-31T23:00:00.000Z', value: 12.5 }],
+      memory: [],
+      network_in: [{ timestamp: '2025-12-31T23:00:00.000Z', value: 20_000 }],
+      network_out: [],
+    });
+    expect(asked).toEqual(['history i-1 3600 60']);
+  });
+
+  it('asks the cloud once for what was measured, as long as it is the same window', async () => {
+    const { caller, id } = await withMachine();
+    const { telemetry, asked, clock } = open();
+    clock.advance(1_000);
+    await telemetry.metrics(caller, id, {});
+    clock.advance(1_000);
+    await telemetry.metrics(caller, id, {});
+    await telemetry.metrics(caller, id, { resolution: 300 });
+    expect(asked).toEqual(['history i-1 3660 60', 'history i-1 3900 300']);
+  });
+
   it('asks the cloud once in five seconds, however many ask', async () => {
     const { caller, id } = await withMachine();
     const { telemetry, asked, clock } = open();
@@ -83,19 +118,19 @@ describe('telemetry', () => {
     expect(asked).toEqual(['use i-1', 'use i-1']);
   });
 
-  it.each(['logs', 'stats', 'console'] as const)(
+  it.each(['logs', 'stats', 'console', 'metrics'] as const)(
     'answers 409 for %s before there is a machine',
     async (what) => {
       const { caller, id } = await withMachine('');
-      await expect(open().telemetry[what](caller, id)).rejects.toMatchObject({
+      await expect(open().telemetry[what](caller, id, {})).rejects.toMatchObject({
         type: 'INSTANCE_NOT_RUNNING',
       });
     },
   );
 
-  it.each(['logs', 'stats', 'console'] as const)('gives nobody else’s %s', async (what) => {
+  it.each(['logs', 'stats', 'console', 'metrics'] as const)('gives nobody else’s %s', async (what) => {
     const { id } = await withMachine();
-    await expect(open().telemetry[what](newCaller(), id)).rejects.toMatchObject({ type: 'NOT_FOUND' });
+    await expect(open().telemetry[what](newCaller(), id, {})).rejects.toMatchObject({ type: 'NOT_FOUND' });
   });
 
   it.each([

@@ -152,6 +152,7 @@ export const startWorker = (
           networks: noCloudNetworks,
           volumes: createCloudVolumes({ store: volumes }),
           userData: createUserData(mortal).read,
+          launchBatchIsThere: async () => false,
         }),
       },
     ],

@@ -7,9 +7,11 @@ import {
   CreateVolumeCommand,
   type CreateVolumeCommandInput,
   DescribeVolumesCommand,
+  MonitorInstancesCommand,
   type ResourceType,
   StartInstancesCommand,
   StopInstancesCommand,
+  UnmonitorInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeOne, type Ec2, launch, makeNetwork, type Network, startEc2 } from './harness.ts';
@@ -93,6 +95,40 @@ describe('controls', () => {
     expect(ec2.controls.loadOf('111111111111', id)).toBeUndefined();
     expect(() => ec2.controls.setLoad(id, { cpuPercent: 101 })).toThrow(RangeError);
     expect(() => ec2.controls.setLoad('i-00000000000000000', { cpuPercent: 1 })).toThrow(/no instance/);
+  });
+
+  it('loadOf tells which load was in force until when, and since when monitoring is detailed', async () => {
+    const id = await launch(ec2, network);
+    ec2.timers.advance(200);
+    expect(ec2.controls.loadOf('000000000000', id)).toMatchObject({ earlier: [], detailedSince: undefined });
+    const first = ec2.timers.now();
+    ec2.controls.setLoad(id, { cpuPercent: 90 });
+    await ec2.send(new MonitorInstancesCommand({ InstanceIds: [id] }));
+    ec2.timers.advance(1_000);
+    await ec2.send(new MonitorInstancesCommand({ InstanceIds: [id] }));
+    ec2.controls.setLoad(id, { cpuPercent: 10, memoryPercent: 5 });
+    expect(ec2.controls.loadOf('000000000000', id)).toMatchObject({
+      cpuPercent: 10,
+      detailedSince: first,
+      earlier: [
+        { cpuPercent: 1.5, until: first },
+        { cpuPercent: 90, until: first + 1_000 },
+      ],
+    });
+    await ec2.send(new UnmonitorInstancesCommand({ InstanceIds: [id] }));
+    expect(ec2.controls.loadOf('000000000000', id)?.detailedSince).toBeUndefined();
+  });
+
+  it('setLoadOfAll counts for what runs and for what comes', async () => {
+    const before = await launch(ec2, network);
+    ec2.timers.advance(200);
+    ec2.controls.setLoad(before, { cpuPercent: 5 });
+    ec2.controls.setLoadOfAll({ cpuPercent: 90, memoryPercent: 60 });
+    const after = await launch(ec2, network);
+    ec2.timers.advance(200);
+    for (const id of [before, after])
+      expect(ec2.controls.loadOf('000000000000', id)).toMatchObject({ cpuPercent: 90, memoryPercent: 60 });
+    expect(() => ec2.controls.setLoadOfAll({ cpuPercent: -1 })).toThrow(RangeError);
   });
 
   it('tagsOf tells the tags of any resource to those who evaluate policies', async () => {

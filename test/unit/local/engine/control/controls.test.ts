@@ -17,6 +17,7 @@ const newStandIns = () => {
         { instanceId: 'i-1', state: 'running', tags: { 'thecloud:instance': 'our-id' } },
       ],
       setLoad: note('setLoad'),
+      setLoadOfAll: note('setLoadOfAll'),
       load: () => ({ cpuPercent: 90 }),
       kill: note('kill'),
       loseNextEvent: note('loseNextEvent'),
@@ -48,6 +49,7 @@ describe('a control', () => {
   it.each([
     ['load', ['our-id', '90'], {}, ['setLoad', 'i-1', { cpuPercent: 90 }]],
     ['load', ['i-1', '90', '50'], {}, ['setLoad', 'i-1', { cpuPercent: 90, memoryPercent: 50 }]],
+    ['load', ['all', '90', '50'], {}, ['setLoadOfAll', { cpuPercent: 90, memoryPercent: 50 }]],
     ['kill', ['our-id'], {}, ['kill', 'i-1']],
     [
       'slow',

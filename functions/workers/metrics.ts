@@ -1,0 +1,3 @@
+import { metricsHandler } from '../../lib/app/metrics.ts';
+
+export const handler = metricsHandler();

@@ -1,0 +1,3 @@
+import { reconcileAutoscalingHandler } from '../../lib/app/reconcile-autoscaling.ts';
+
+export const handler = reconcileAutoscalingHandler();

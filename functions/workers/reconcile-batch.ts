@@ -1,0 +1,3 @@
+import { reconcileBatchHandler } from '../../lib/app/reconcile-batch.ts';
+
+export const handler = reconcileBatchHandler();

@@ -1,0 +1,3 @@
+import { reconcileDriftHandler } from '../../lib/app/reconcile-drift.ts';
+
+export const handler = reconcileDriftHandler();

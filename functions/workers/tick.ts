@@ -1,0 +1,3 @@
+import { tickHandler } from '../../lib/app/tick.ts';
+
+export const handler = tickHandler();

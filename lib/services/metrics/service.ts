@@ -1,0 +1,8 @@
+export {
+  GroupSamples,
+  minuteOf,
+  readGroupSamples,
+  samplesPartition,
+  writeGroupSamples,
+} from './group-samples.ts';
+export { startMetering, stopMetering } from './metered.ts';
