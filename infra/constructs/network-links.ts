@@ -1,7 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { madeAtRunTime, ofThisStage, onEverything, taggedWithStage } from './compute-links.ts';
+import {
+  madeAtRunTime,
+  madeOnEverything,
+  ofThisStage,
+  onEverything,
+  taggedWithStage,
+} from './compute-links.ts';
 import { type Link, writtenArn } from './link.ts';
 import type { Platform } from './platform.ts';
 
@@ -18,6 +24,7 @@ export const ec2Network = (scope: Construct, platform: Platform): Link => {
     'ec2:DescribeInternetGateways',
     'ec2:DescribeRouteTables',
     'ec2:DescribeSecurityGroups',
+    ...madeOnEverything(platform, 'ec2:CreateVpc', 'ec2:CreateInternetGateway'),
   );
   return {
     wildcards: {

@@ -1,7 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { madeAtRunTime, ofThisStage, onEverything, taggedWithStage } from './compute-links.ts';
+import {
+  madeAtRunTime,
+  madeOnEverything,
+  ofThisStage,
+  onEverything,
+  taggedWithStage,
+} from './compute-links.ts';
 import { type Link, writtenArn } from './link.ts';
 import type { Platform } from './platform.ts';
 
@@ -12,7 +18,11 @@ export const ebsControl = (scope: Construct, platform: Platform): Link => {
   const instances = ec2('instance');
   const volumes = ec2('volume');
   const snapshots = ec2('snapshot', '');
-  const describe = onEverything('ec2:DescribeVolumes', 'ec2:DescribeSnapshots');
+  const describe = onEverything(
+    'ec2:DescribeVolumes',
+    'ec2:DescribeSnapshots',
+    ...madeOnEverything(platform, 'ec2:CreateVolume'),
+  );
   return {
     wildcards: {
       ...describe.wildcards,

@@ -6,7 +6,16 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { type Deployment, deploymentTo, type Stack } from './deployment.ts';
-import { launchesAnInstance, refusesToBeGoneRound, type Send } from './journey.ts';
+import {
+  deletes,
+  joins,
+  type Key,
+  launchesAnInstance,
+  makesANetwork,
+  makesAVolume,
+  refusesToBeGoneRound,
+  type Send,
+} from './journey.ts';
 import { type MiniStack, startMiniStack } from './ministack.ts';
 import { request } from './request.ts';
 
@@ -37,6 +46,7 @@ describe('on an account of its own', () => {
   let server: MiniStack;
   let deployment: Deployment;
   let stacks: Stack[];
+  let key: Key;
 
   beforeAll(async () => {
     server = await startMiniStack();
@@ -81,10 +91,31 @@ describe('on an account of its own', () => {
     await refusesToBeGoneRound(senderTo(server, output(stacks, 'HttpApiUrl'), secret));
   });
 
+  const sender = async (): Promise<Send> =>
+    senderTo(
+      server,
+      output(stacks, 'HttpApiUrl'),
+      await deployment.secret(output(stacks, 'OriginSecretArn')),
+    );
+
   it('a newcomer registers, logs in, launches an instance and sees it run', async () => {
     showLog();
-    const secret = await deployment.secret(output(stacks, 'OriginSecretArn'));
-    const took = await launchesAnInstance(senderTo(server, output(stacks, 'HttpApiUrl'), secret));
-    console.log(`RUNNING ${took} ms after the launch was asked for`);
+    const send = await sender();
+    key = await joins(send);
+    console.log(`RUNNING ${await launchesAnInstance(send, key)} ms after the launch was asked for`);
+  });
+
+  it('a VPC with a public subnet comes about on EC2, and goes again', async () => {
+    showLog();
+    const send = await sender();
+    const { vpc } = await makesANetwork(send, key);
+    await deletes(send, key, `/vpcs/${vpc}`, 'vpcs');
+  });
+
+  it('a volume comes about on EBS, and goes again', async () => {
+    showLog();
+    const send = await sender();
+    const volume = await makesAVolume(send, key);
+    await deletes(send, key, `/volumes/${volume}`, 'volumes');
   });
 });

@@ -33,8 +33,11 @@ export const refusesToBeGoneRound = async (send: Send): Promise<void> => {
   }
 };
 
-/** A newcomer registers, logs in, launches an instance and sees it run. @returns how long the instance took, in milliseconds */
-export const launchesAnInstance = async (send: Send): Promise<number> => {
+/** What a newcomer signs requests with. */
+export type Key = Record<string, string>;
+
+/** A newcomer registers and logs in. */
+export const joins = async (send: Send): Promise<Key> => {
   const email = `newcomer-${randomBytes(4).toString('hex')}@example.com`;
   const password = `Tr1cky-${randomBytes(8).toString('hex')}`;
   expectStatus(
@@ -44,25 +47,83 @@ export const launchesAnInstance = async (send: Send): Promise<number> => {
   );
   const login = await send('POST', '/auth/login', { body: { email, password } });
   expectStatus(login, 200, 'log in');
-  const headers = { 'x-api-key': json(login).data.api_key };
-
   expectStatus(await send('GET', '/instances'), 401, 'list without a key');
   expectStatus(await send('GET', '/health'), 200, 'health');
+  return { 'x-api-key': json(login).data.api_key };
+};
+
+interface Shown {
+  id: string;
+  status: string;
+  status_reason?: string;
+  provider_id?: string;
+}
+
+/** Reads a resource until it is as wanted. @returns how long it took, in milliseconds */
+const becomes = async (
+  send: Send,
+  headers: Key,
+  path: string,
+  isReady: (shown: Shown) => boolean,
+): Promise<number> => {
   const started = Date.now();
-  const launch = await send('POST', '/instances', { headers, body: { name: 'first', image: 'al2023' } });
-  expectStatus(launch, 201, 'launch');
-  const { id } = json(launch).data;
   for (const deadline = started + 120_000; ; await delay(500)) {
-    const read = await send('GET', `/instances/${id}`, { headers });
-    expectStatus(read, 200, 'read the instance');
-    const { status, status_reason: reason } = json(read).data;
-    if (status === 'RUNNING') break;
-    assert.notEqual(status, 'ERROR', `the instance ended in ERROR: ${reason}`);
-    assert.ok(Date.now() < deadline, `the instance is still ${status} after two minutes`);
+    const read = await send('GET', path, { headers });
+    expectStatus(read, 200, `read ${path}`);
+    const shown: Shown = json(read).data;
+    if (isReady(shown)) return Date.now() - started;
+    assert.notEqual(shown.status, 'ERROR', `${path} ended in ERROR: ${shown.status_reason}`);
+    assert.ok(Date.now() < deadline, `${path} after two minutes: ${read.body}`);
   }
-  const took = Date.now() - started;
+};
+
+/** AWS has it, and nothing is waited for. */
+const isMade = ({ provider_id, status_reason }: Shown): boolean =>
+  provider_id !== undefined && status_reason === undefined;
+
+const made = async (send: Send, headers: Key, path: string, body: object): Promise<Shown> => {
+  const answer = await send('POST', path, { headers, body });
+  expectStatus(answer, 201, `POST ${path}`);
+  return json(answer).data;
+};
+
+/** Launches an instance, sees it run and deletes it. @returns how long the instance took, in milliseconds */
+export const launchesAnInstance = async (send: Send, headers: Key): Promise<number> => {
+  const { id } = await made(send, headers, '/instances', { name: 'first', image: 'al2023' });
+  const took = await becomes(send, headers, `/instances/${id}`, ({ status }) => status === 'RUNNING');
   expectStatus(await send('DELETE', `/instances/${id}`, { headers }), 200, 'delete');
   const list = await send('GET', '/instances', { headers });
   assert.deepEqual(json(list).data, [], 'a deleted instance leaves the list at once');
   return took;
+};
+
+/** Makes a VPC with a public subnet and waits for both. */
+export const makesANetwork = async (send: Send, headers: Key): Promise<{ vpc: string; subnet: string }> => {
+  const vpc = await made(send, headers, '/vpcs', { name: 'net', cidr_block: '10.20.0.0/16' });
+  const subnet = await made(send, headers, `/vpcs/${vpc.id}/subnets`, {
+    name: 'front',
+    cidr_block: '10.20.1.0/24',
+  });
+  await becomes(send, headers, `/vpcs/${vpc.id}`, isMade);
+  await becomes(send, headers, `/subnets/${subnet.id}`, isMade);
+  return { vpc: vpc.id, subnet: subnet.id };
+};
+
+/** Makes a volume and waits for it. A gp2: the emulator leaves out the throughput of a gp3, which is then asked for without end. */
+export const makesAVolume = async (send: Send, headers: Key): Promise<string> => {
+  const { id } = await made(send, headers, '/volumes', { name: 'disk', size_gb: 1, type: 'gp2' });
+  await becomes(send, headers, `/volumes/${id}`, isMade);
+  return id;
+};
+
+/** Deletes what nothing uses, and waits until its quota is free: only then AWS has said that it is gone. */
+export const deletes = async (send: Send, headers: Key, path: string, quota: string): Promise<void> => {
+  expectStatus(await send('DELETE', path, { headers }), 200, `DELETE ${path}`);
+  for (const deadline = Date.now() + 120_000; ; await delay(500)) {
+    const read = await send('GET', '/quotas', { headers });
+    expectStatus(read, 200, 'read the quotas');
+    const quotas: { resource: string; used: number }[] = json(read).data;
+    if (quotas.find(({ resource }) => resource === quota)?.used === 0) return;
+    assert.ok(Date.now() < deadline, `${path} is not gone after two minutes`);
+  }
 };

@@ -30,7 +30,11 @@ describe('the totals of /metrics', () => {
       'security_groups_total{status}',
       'load_balancers_total{status}',
       'api_keys_active{}',
+      'autoscaling_scale_out_total{}',
+      'autoscaling_scale_in_total{}',
+      'autoscaling_current_instances{}',
       'auth_attempts_total{result}',
+      'autoscaling_evaluations_total{}',
     ]);
   });
 
