@@ -3,6 +3,7 @@ import type { BalancerFigures } from './balancer.ts';
 import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
+import type { GroupFigures } from './groups.ts';
 import type { MassFigures } from './mass-launch.ts';
 import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
@@ -16,6 +17,7 @@ export interface Report {
   units: UnitFigures[];
   engine?: EngineFigures;
   balancer?: BalancerFigures;
+  groups?: GroupFigures;
   mass?: MassFigures;
   batch?: BatchFigures[];
 }
@@ -84,7 +86,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, mass, batch } = report;
+  const { cold, warm, units, engine, balancer, groups, mass, batch } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -170,6 +172,24 @@ export const markdown = (report: Report): string => {
           ['refused or failed of them', `${engine.subnet.errors}`],
           ['peak memory of the engine, MB', engine.peakMegabytes.engine],
           ['peak memory of the table server, MB', engine.peakMegabytes.tables],
+        ],
+      ),
+    );
+  }
+  if (groups) {
+    parts.push(
+      '## Scaling groups, one worker on the local table server',
+      table(
+        ['figure', 'value'],
+        [
+          [
+            `groups of 5 evaluated in a second, ${groups.evaluated} that change nothing`,
+            groups.evaluatedPerSecond,
+          ],
+          [
+            `groups that launch 2 instances in a second, ${groups.launched} of them`,
+            groups.launchedPerSecond,
+          ],
         ],
       ),
     );

@@ -17,6 +17,7 @@ import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
+import { measureGroups } from './groups.ts';
 import { measureMass } from './mass-launch.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
 import { seed } from './seed.ts';
@@ -69,6 +70,8 @@ try {
     report.engine = await measureEngine();
     console.log('the local load balancer');
     report.balancer = await measureBalancer();
+    console.log('scaling groups');
+    report.groups = await measureGroups();
     console.log('a thousand launches, and their replacement');
     report.mass = await measureThousand();
     console.log('batch jobs');

@@ -1,4 +1,5 @@
 import { startTables } from '../../test/support/tables.ts';
+import { measureAutoscalingUnits } from './autoscaling.ts';
 import { measureBatchUnits } from './batch.ts';
 import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
@@ -16,6 +17,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureNetworkUnits,
     measureStorageUnits,
     measureMetricsUnits,
+    measureAutoscalingUnits,
     measureBatchUnits,
   ]) {
     const test = await startTables();

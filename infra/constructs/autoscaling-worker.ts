@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { zones } from './compute-links.ts';
-import { ephemeralTable, readItems, recordTable, writeItems } from './links.ts';
+import { ephemeralTable, recordTable, writeItems } from './links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 
@@ -19,7 +19,7 @@ export const autoscalingWorker = (scope: Construct, platform: Platform): QueueWo
     maxConcurrency: 10,
     lateAfterSeconds: 60,
     links: [
-      recordTable(scope, platform, [...readItems, ...writeItems]),
+      recordTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', ...writeItems]),
       ephemeralTable(scope, platform, [
         'dynamodb:BatchGetItem',
         'dynamodb:Query',

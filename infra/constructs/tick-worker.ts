@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { ephemeralTable, reconcileQueues, recordTable, tickQueue } from './links.ts';
+import { ephemeralTable, reconcileQueue, recordTable, tickQueue } from './links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 import { Schedule } from './schedule.ts';
@@ -23,7 +23,9 @@ export class TickWorker extends QueueWorker {
       links: [
         recordTable(scope, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ['work']),
         ephemeralTable(scope, platform, []),
-        ...reconcileQueues(scope, platform),
+        // Of the kinds that are ticked: lib/platform/work/ticked-kinds.ts.
+        reconcileQueue(scope, platform, 'autoscaling'),
+        reconcileQueue(scope, platform, 'batch'),
         tickQueue(scope, platform),
       ],
     });

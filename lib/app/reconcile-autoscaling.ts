@@ -1,5 +1,6 @@
 import { systemClock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
+import type { Log } from '../platform/lifecycle/log.ts';
 import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
 import { createLogger } from '../platform/logging/logger.ts';
@@ -12,13 +13,13 @@ import { createSurroundings } from '../services/autoscaling/surroundings.ts';
 import { evaluations } from '../services/autoscaling/totals.ts';
 import { loadBalancerKind } from '../services/load-balancers/service.ts';
 import { composeBulkInstances } from './bulk-instances.ts';
+import type { AppParts } from './serve.ts';
 import { appTables } from './tables.ts';
 
-/** Brings about what is wanted of scaling groups, and evaluates their policies. Their reality is the table: no AWS client. */
-export const reconcileAutoscalingHandler = () => {
-  const clock = systemClock;
-  const tables = appTables({ clock });
-  const log = createLogger('worker-reconcile-autoscaling');
+type Parts = Pick<AppParts, 'tables' | 'clock' | 'newId'> & { log: Pick<Log, 'info' | 'warn'> };
+
+/** What handles a batch of messages: evaluations first, and looks at what has something to do. */
+export const composeScalingWorker = ({ tables, clock, newId, log }: Parts) => {
   const store = createStore(scalingGroupKind, { tables, clock });
   const balancers = createStore(loadBalancerKind, { tables, clock });
   const controller = createScalingGroupController({
@@ -31,6 +32,13 @@ export const reconcileAutoscalingHandler = () => {
   const report = (error: unknown) => log.warn('evaluations could not be counted', { error });
   const reconciler = createReconciler({ kinds: [{ controller, store }], tables, clock, log });
   const count = createTallyOf({ tables, total: evaluations, report });
-  const handle = createEvaluator({ tables, clock, reconciler, count });
-  return reconcileWorker({ reconciler: { handle }, log });
+  return { handle: createEvaluator({ tables, clock, reconciler, count }) };
+};
+
+/** Brings about what is wanted of scaling groups, and evaluates their policies. Their reality is the table: no AWS client. */
+export const reconcileAutoscalingHandler = () => {
+  const clock = systemClock;
+  const log = createLogger('worker-reconcile-autoscaling');
+  const reconciler = composeScalingWorker({ tables: appTables({ clock }), clock, newId, log });
+  return reconcileWorker({ reconciler, log });
 };

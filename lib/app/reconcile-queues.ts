@@ -17,9 +17,15 @@ const kindsByQueue = {
 
 type QueueVariable = keyof typeof kindsByQueue;
 
-/** The reconcile queues of this function's environment, by kind. */
-export const reconcileQueues = (): QueuesByKind => {
-  const variables = Object.keys(kindsByQueue) as QueueVariable[];
+/**
+ * The reconcile queues of this function's environment, by kind.
+ * @param kinds those that it sends to; left out, all
+ */
+export const reconcileQueues = (kinds?: readonly string[]): QueuesByKind => {
+  const all = Object.keys(kindsByQueue) as QueueVariable[];
+  const variables = all.filter(
+    (variable) => !kinds || kindsByQueue[variable].some((kind) => kinds.includes(kind)),
+  );
   const urls = config(...variables);
   const client = awsClient(SQSClient, 'SQS');
   return Object.fromEntries(

@@ -21,7 +21,7 @@ export const tickHandler = () => {
   const log = createLogger('worker-tick');
   const visit = createSweeper({
     tables: appTables(),
-    queues: reconcileQueues(),
+    queues: reconcileQueues(tickedKinds),
     clock: systemClock,
     log,
     kinds: tickedKinds,

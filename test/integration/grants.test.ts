@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DescribeVolumesCommandOutput } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
 import { circuitKey } from '../../lib/platform/breaker/breakers.ts';
@@ -122,15 +123,21 @@ describe('the rights of every role', () => {
     return (launched ?? []).map(({ id }) => id);
   };
 
-  /** Lets the sweep find this resource again and again until it has sent a message to this backend's queue. */
+  /** Lets a role find this resource again and again until it has sent a message to this backend's queue. */
+  const sentBy = (role: 'Sweep' | 'Tick', backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
+    eventually(
+      `${role} has sent to ${backend}`,
+      async () => {
+        await makeOverdue(...overdue);
+        runSchedules();
+        return !engine
+          .unusedGrants()
+          .some(({ roleArn, value }) => roleArn.includes(role) && value.endsWith(`reconcile-${backend}`));
+      },
+      30_000,
+    );
   const sweptTo = (backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
-    eventually(`the sweep has sent to ${backend}`, async () => {
-      await makeOverdue(...overdue);
-      runSchedules();
-      return !engine
-        .unusedGrants()
-        .some(({ roleArn, value }) => roleArn.includes('Sweep') && value.endsWith(`reconcile-${backend}`));
-    });
+    sentBy('Sweep', backend, ...overdue);
 
   it('are enough for what is public', async () => {
     for (const path of [
@@ -158,7 +165,7 @@ describe('the rights of every role', () => {
     for (const proof of [{ email, password }, { api_key: user.api.key }]) {
       const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
       const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
-      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes'])
+      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes', '/autoscaling/groups'])
         await expectStatus(200, anonymous.get(path, { headers }));
       await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
       const { refresh_token } = tokens.body.data;
@@ -333,6 +340,68 @@ describe('the rights of every role', () => {
     await expectStatus(200, user.api.delete(`/vpcs/${vpc.body.data.id}`, key()));
   });
 
+  it('are enough for the life of a scaling group', { timeout: 120_000 }, async () => {
+    const vpc = await expectStatus(201, user.api.post('/vpcs', { name: 'fleet' }, key()));
+    const vpcId = vpc.body.data.id;
+    const front = { name: 'fleet', vpc_id: vpcId, port: await freePort(), draining_seconds: 0 };
+    const lb = (await expectStatus(202, user.api.post('/lb', front, key()))).body.data.id;
+    const fleet = {
+      name: 'fleet',
+      vpc_id: vpcId,
+      load_balancer_id: lb,
+      image: 'http-echo',
+      max_instances: 2,
+      desired_count: 2,
+    };
+    const made = await expectStatus(201, user.api.post('/autoscaling/groups', fleet, key()));
+    const path = `/autoscaling/groups/${made.body.data.id}`;
+    const membersBecome = (count: number) =>
+      eventually(
+        `${count} are in service`,
+        async () => {
+          const { data } = await user.api.get<{ instance_id: string; lifecycle_state: string }[]>(
+            `${path}/instances`,
+          );
+          const settled = data.every(({ lifecycle_state }) => lifecycle_state === 'IN_SERVICE');
+          return settled && data.length === count ? data : undefined;
+        },
+        30_000,
+      );
+    const [member] = await membersBecome(2);
+    const protection = `${path}/instances/${member?.instance_id}/protection`;
+    await expectStatus(200, user.api.put(protection, { protected: true }, key()));
+    const policy = { name: 'cpu', metric_type: 'memory', target_value: 90, cooldown_sec: 60 };
+    const steps = { scale_out_step: 1, scale_in_step: 1 };
+    const added = user.api.post(`${path}/policies`, { ...policy, ...steps }, key());
+    const policyId = (await expectStatus(201, added)).body.data.id;
+    const noon = { name: 'noon', cron: '0 12 * * *', desired_count: 2 };
+    const action = await expectStatus(201, user.api.post(`${path}/scheduled-actions`, noon, key()));
+    for (const query of ['', '/policies', '/scheduled-actions', '/activities', '/instances'])
+      await expectStatus(200, user.api.get(path + query));
+    for (const query of ['', '?page=1', '?sortBy=name', '?state=ACTIVE', '?q=fleet'])
+      await expectStatus(200, user.api.get(`/autoscaling/groups${query}`));
+    const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
+    for (const role of ['Sweep', 'Tick'] as const)
+      await sentBy(role, 'autoscaling', user.id, made.body.data.id, 'SCALING_GROUP', overdue);
+    await expectStatus(204, user.api.delete(`${path}/scheduled-actions/${action.body.data.id}`, key()));
+    await expectStatus(204, user.api.delete(`/autoscaling/policies/${policyId}`, key()));
+    await expectStatus(200, user.api.patch(path, { min_instances: 1, desired_count: 1 }, key()));
+    await membersBecome(1);
+    await expectStatus(409, user.api.delete(`/vpcs/${vpcId}`));
+    const last = key();
+    await expectStatus(204, user.api.delete(path, last));
+    await expectStatus(204, user.api.delete(path, last));
+    await eventually(
+      'its place in the quota is free',
+      async () => {
+        const { data } = await user.api.get<{ resource: string; used: number }[]>('/quotas');
+        return data.some(({ resource, used }) => resource === 'scaling_groups' && used === 0);
+      },
+      60_000,
+    );
+    await expectStatus(200, user.api.delete(`/lb/${lb}`, key()));
+  });
+
   it('are enough for the life of a network', async () => {
     const removeFault = engine.standIns.ec2.faults.add({
       action: 'CreateVpc',
@@ -417,8 +486,16 @@ describe('the rights of every role', () => {
       (await expectStatus(201, user.api.post(path, body, key()))).body.data.id;
     const settled = (id: string) =>
       eventually('EBS has the volume as it is wanted', async () => {
-        const volume = await one<{ provider_id?: string; status_reason?: string }>(`/volumes/${id}`);
-        return Boolean(volume.provider_id && !volume.status_reason);
+        const { provider_id, status, status_reason } = await one<{
+          provider_id?: string;
+          status: string;
+          status_reason?: string;
+        }>(`/volumes/${id}`);
+        if (!provider_id || status_reason) return false;
+        const { Volumes = [] } = (await engine.standIns.call('EC2Client', 'DescribeVolumesCommand', {
+          VolumeIds: [provider_id],
+        })) as DescribeVolumesCommandOutput;
+        return Volumes[0]?.State === (status === 'IN-USE' ? 'in-use' : 'available');
       });
     const volume = await create('/volumes', { name: 'disk', size_gb: 1 });
     await create('/volumes', { name: 'scratch', size_gb: 1 });

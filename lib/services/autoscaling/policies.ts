@@ -99,7 +99,8 @@ export const evaluate = (
   const count = currentCount(group);
   const votes = group.policies.map((policy) => wantedBy(policy, group, samples, now));
   const desired = Math.max(...votes.map(({ wanted }) => wanted));
-  if (desired === count) return undefined;
+  // A group that can not shrink, for its instances are protected, need not be told again.
+  if (desired === count || (desired < count && group.desired_count < count)) return undefined;
   const agreeing = votes.filter(({ wanted }) => (desired > count ? wanted === desired : wanted < count));
   const reasons = agreeing.map(
     ({ policy: { name, metric_type, target_value }, mean = 0 }) =>

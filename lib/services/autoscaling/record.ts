@@ -136,10 +136,18 @@ export const scheduledActionOf = (action: ScheduledRecord, groupId: string): Sch
   scaling_group_id: groupId,
 });
 
-/** Whether what there is is what is wanted, as far as the record knows: nobody starts, leaves, or is too few. */
+/**
+ * Whether what there is is what is wanted, as far as the record knows: nobody starts, leaves, or is too few. Protected
+ * members beyond the count are as near to it as a group can come.
+ */
 export const isSettled = (
   record: Pick<ScalingGroupRecord, 'members' | 'desired_count' | 'open_activities'>,
-): boolean =>
-  record.open_activities.length === 0 &&
-  currentCount(record) === record.desired_count &&
-  Object.values(record.members).every(({ in_service_at, leaving }) => in_service_at && !leaving);
+): boolean => {
+  const members = Object.values(record.members);
+  const tooMany = currentCount(record) - record.desired_count;
+  return (
+    record.open_activities.length === 0 &&
+    (tooMany === 0 || (tooMany > 0 && members.every((member) => member.protected))) &&
+    members.every(({ in_service_at, leaving }) => in_service_at && !leaving)
+  );
+};

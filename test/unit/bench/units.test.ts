@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { functionEnvironment } from '../../../bench/environment.ts';
+import { measureAutoscalingUnits } from '../../../bench/units/autoscaling.ts';
 import { measureBatchUnits } from '../../../bench/units/batch.ts';
 import type { UnitFigures } from '../../../bench/units/figures.ts';
 import { measureMetricsUnits } from '../../../bench/units/metrics.ts';
@@ -73,6 +74,22 @@ const metricsRows: Row[] = [
   ['what was measured of a group in the last minutes', 1, 0.5, 0],
 ];
 
+const autoscalingRows: Row[] = [
+  ['GET /autoscaling/groups/:id', 1, 1, 0],
+  ['GET /autoscaling/groups?page=1 (1)', 2, 1, 0],
+  ['GET /autoscaling/groups/:id/instances (2)', 2, 2, 0],
+  ['GET /autoscaling/groups/:id/activities', 2, 1.5, 0],
+  ['POST /autoscaling/groups/:id/policies', 2, 1, 11],
+  ['a look at a group of 2 that has nothing to do', 6, 4.5, 2],
+  ['DELETE /autoscaling/policies/:id', 3, 2, 11],
+  ['PATCH /autoscaling/groups/:id, another count', 2, 1, 7],
+  ['the launch of an instance by its group', 13, 12, 19],
+  ['an instance that comes into service', 8, 6, 11],
+  ['the end of an instance by its group', 13, 11, 25],
+  ['DELETE /autoscaling/groups/:id', 2, 1, 13],
+  ['an evaluation of 10 groups of 5 that changes nothing', 3, 10, 1],
+];
+
 /** What batch jobs cost: docs/cost.md. */
 const batchRows: Row[] = [
   ['POST /batch/jobs of 10000 targets', 3, 1, 470],
@@ -84,7 +101,7 @@ const batchRows: Row[] = [
   ['GET /batch/jobs/:id/items?page=1 (20)', 2, 2, 0],
   ['GET /batch/jobs?page=1 (2)', 2, 1, 0],
   ['a look that tags 100, and ends the job', 17, 104, 334],
-  ['a look that begins 100 launches', 12, 4, 541],
+  ['a look that begins 100 launches', 12, 4, 571],
 ];
 
 /** Counted by dynoxide as AWS bills. */
@@ -92,6 +109,7 @@ describe.each([
   ['networks and load balancers', measureNetworkUnits, networkRows],
   ['volumes and snapshots', measureStorageUnits, storageRows],
   ['metrics of scaling groups', measureMetricsUnits, metricsRows],
+  ['scaling groups', measureAutoscalingUnits, autoscalingRows],
   ['batch jobs', measureBatchUnits, batchRows],
 ] as const)('what DynamoDB is paid for %s', (_, measure, rows) => {
   let opened: TestTables;

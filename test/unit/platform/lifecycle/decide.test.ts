@@ -77,6 +77,18 @@ describe('who watches a record', () => {
   });
 });
 
+describe('a kind that the ticker visits', () => {
+  const group = (before: object, after: object) => ({ ...change(before, after), pk: 'T#t1#SCALING_GROUP' });
+
+  it.each([
+    ['has a message of its own where it is put off for a minute at most', 60_000, 1],
+    ['has none where it is put off for longer: the ticker finds it', 61_000, 0],
+  ])('%s', (_, milliseconds, messages) => {
+    const next_attempt_at = new Date(now + milliseconds).toISOString();
+    expect(decide(group(base, { ...base, next_attempt_at }), now).messages).toHaveLength(messages);
+  });
+});
+
 describe('what the outbox sends', () => {
   it.each([
     ['a new record', undefined, base, [look(1, `${id}:1`)], ['a1']],

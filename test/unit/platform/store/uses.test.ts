@@ -44,6 +44,21 @@ describe('a parent’s users', () => {
     expect(await read(parent)).toEqual({ live: 0, held: 0, closed: false });
   });
 
+  it('are as many of one sort as it takes, whatever others there are', async () => {
+    const sort = { name: 'cats', label: 'cats', most: 2 };
+    const parent = await open();
+    await opened.tables.transact([uses.join(parent, { count: 3 })]);
+    for (let cats = 0; cats < 2; cats++) await opened.tables.transact([uses.join(parent, { sort })]);
+    await expect(opened.tables.transact([uses.join(parent, { sort })])).rejects.toMatchObject({
+      type: 'RESOURCE_LIMIT_EXCEEDED',
+      message: 'the box has 2 cats already, which is the most',
+    });
+    await opened.tables.transact([uses.join(parent)]);
+    await opened.tables.transact([uses.leave(parent, { sort })]);
+    await opened.tables.transact([uses.join(parent, { sort })]);
+    expect(await read(parent)).toMatchObject({ live: 6 });
+  });
+
   it('are as many as there is room for, however many come at once', async () => {
     const parent = await open(7);
     const results = await Promise.allSettled(

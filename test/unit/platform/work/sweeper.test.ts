@@ -19,7 +19,7 @@ describe('the sweeper', () => {
   });
   afterAll(() => server?.stop());
 
-  const world = (maxPerRun?: number) => {
+  const world = (maxPerRun?: number, more: Partial<Parameters<typeof createSweeper>[0]> = {}) => {
     const time = { now: Date.now() };
     const clock = { now: () => time.now };
     const sent: OutgoingMessage[] = [];
@@ -37,6 +37,7 @@ describe('the sweeper', () => {
       clock,
       log: { info: () => undefined, error: () => undefined },
       maxPerRun,
+      ...more,
       measure: (found) => {
         stuck.push(found.stuck);
         return {};
@@ -61,6 +62,23 @@ describe('the sweeper', () => {
     time.now += 100_000;
     expect(await sweep()).toBe(1);
     expect(new Set(sent.map(({ message }) => message.event_id)).size).toBe(2);
+  });
+
+  it('as a ticker visits its own kinds alone, sooner, and each again after three ticks', async () => {
+    const own = { graceMilliseconds: 5_000, claimMilliseconds: 30_000 };
+    const { time, sent, sweep, launch } = world(undefined, { ...own, kinds: ['TOY'] });
+    const made = await launch();
+    time.now += 5_001;
+    expect(await sweep()).toBe(1);
+    time.now += 30_000;
+    expect(await sweep()).toBe(0);
+    time.now += 5_001;
+    expect(await sweep()).toBe(1);
+    expect(ids(sent)).toEqual([made.id, made.id]);
+    const others = world(undefined, { ...own, kinds: ['CAT'] });
+    await others.launch();
+    others.time.now += 60_000;
+    expect(await others.sweep()).toBe(0);
   });
 
   it('leaves alone what has converged, what is gone, and what waits for later', async () => {

@@ -119,6 +119,15 @@ describe('a policy', () => {
     expect(evaluate(of, samples, now)).toBeUndefined();
   });
 
+  it('grows a group that protection keeps larger than it should be, and does not ask it to shrink again', () => {
+    const protectedOnes = Object.fromEntries(
+      Object.entries(members(3)).map(([id, member]) => [id, { ...member, protected: true }]),
+    );
+    const of = group(2, { members: protectedOnes });
+    expect(evaluate(of, measured(3, 90), now)?.desired).toBe(4);
+    expect(evaluate(of, measured(3, 1), now)).toBeUndefined();
+  });
+
   it('decides again when it has cooled down', () => {
     const cooled = group(2, { policies: [policy({ last_scaled_at: iso(now - 60_000) })] });
     expect(evaluate(cooled, measured(2, 90), now)).toEqual({

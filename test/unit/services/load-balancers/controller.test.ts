@@ -281,6 +281,30 @@ describe('targets', () => {
   ])('a target %s', (_, wanted, seen, step) => expect(shown(wanted, seen)).toMatchObject(step));
 });
 
+describe('who watches a balancer', () => {
+  const watchers = [{ kind: 'SCALING_GROUP', id: 'group' }];
+  const news = (health: 'healthy' | 'unhealthy', state: MemberState, watched = true) => {
+    const targets = { a: { ...target, health } };
+    const wanted = { ...grouped, targets, news: 4, ...(watched && { watchers }) };
+    const cloud = cloudOf({
+      balancer,
+      listener,
+      groups: groups([1, group('tg-1', member('i-a', state))]),
+    });
+    const step = shown(wanted, { cloud, instances: new Map([['a', instance('i-a')]]) });
+    return (step as { set?: { news?: number } }).set?.news;
+  };
+
+  it.each([
+    ['hears of a target that turns unhealthy', 'healthy', 'unhealthy', true, 5],
+    ['does not hear of one that stays so', 'unhealthy', 'unhealthy', true, undefined],
+    ['does not hear of one that turns healthy', 'unhealthy', 'healthy', true, undefined],
+    ['is told nothing where nobody is', 'healthy', 'unhealthy', false, undefined],
+  ] as const)('%s', (_, before, state, watched, expected) => {
+    expect(news(before, state, watched)).toBe(expected);
+  });
+});
+
 describe('weights', () => {
   const both = {
     ...provided,
