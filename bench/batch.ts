@@ -72,7 +72,10 @@ interface Times {
 /** Items that batch jobs on the engine begin and end in a second, with so many jobs at once. */
 export const measureBatch = async (atOnce = [1, 4, 8], itemsEach = 2_000): Promise<BatchFigures[]> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'cloud-bench-'));
-  const context = { rateLimit: { requestsPerSecond: 100_000, burst: 200_000 } };
+  const context = {
+    rateLimit: { requestsPerSecond: 100_000, burst: 200_000 },
+    authRateLimit: { perMinute: 6_000, burst: 6_000 },
+  };
   const engine = await startEngineProcess({ dataDir, port: await freePort(), context });
   try {
     const figures: BatchFigures[] = [];

@@ -602,11 +602,20 @@ describe('the rights of every role', () => {
         },
       }),
     );
-    await ended(await create({ action: 'instance.launch', count: 1, parameters: { image: 'al2023' } }));
-    await eventually('the breaker is closed', async () => {
-      const { data } = await admin.api.get<{ state: string }[]>('/admin/circuit-breakers');
-      return data[0]?.state === 'closed';
-    });
+    await ended(
+      await create({ action: 'instance.launch', count: 1, parameters: { image: 'al2023', name: 'probe' } }),
+    );
+    await eventually(
+      'the breaker is closed',
+      async () => {
+        // A reconciler that has just seen it closed takes it for closed for five seconds more.
+        await settledInstance(user.api, 'probe');
+        const { data } = await admin.api.get<{ state: string }[]>('/admin/circuit-breakers');
+        return data[0]?.state === 'closed';
+      },
+      20_000,
+    );
+    await ended(await create({ action: 'instance.terminate', selector: { name: 'probe*' } }));
     await sweptTo('batch', user.id, last, 'BATCH_JOB', { next_attempt_at: new Date(0).toISOString() });
     // As the oldest of 500 goes when another one comes.
     await eventually('an old job is forgotten, its items along', async () => {
