@@ -70,7 +70,7 @@ interface Times {
 }
 
 /** Items that batch jobs on the engine begin and end in a second, with so many jobs at once. */
-export const measureBatch = async (atOnce = [1, 4, 8], itemsEach = 2_000): Promise<BatchFigures[]> => {
+export const measureBatch = async (atOnce = [1, 4, 8], itemsEach = 500): Promise<BatchFigures[]> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'cloud-bench-'));
   const context = {
     rateLimit: { requestsPerSecond: 100_000, burst: 200_000 },
