@@ -52,6 +52,7 @@ describe('bad input', () => {
   let balancer: string;
   let job: string;
   let scalingGroup: string;
+  let report: string;
   let role: string;
   let token: string;
   let before: string;
@@ -81,6 +82,7 @@ describe('bad input', () => {
     apiKey = (await user.api.post<{ id: string }>('/auth/keys', { name: 'kept' })).data.id;
     volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
+    report = (await administrator.api.post<{ id: string }>('/admin/reconcile', undefined)).data.id;
     scalingGroup = await made('/autoscaling/groups', {
       name: 'kept',
       vpc_id: vpc,
@@ -135,6 +137,7 @@ describe('bad input', () => {
       '/lb/': balancer,
       '/batch/': job,
       '/autoscaling/groups/': scalingGroup,
+      '/admin/drift/': report,
       '/auth/keys/': apiKey,
       '/rbac/': role,
     };
@@ -422,11 +425,10 @@ describe('bad input', () => {
     ],
   ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
     refused(
-      await (/^\/(instances|vpcs|security-groups|lb)/.test(path()) ? user : administrator).api.request(
-        method,
-        path(),
-        { body },
-      ),
+      await (/^\/(instances|vpcs|security-groups|lb|autoscaling|batch)/.test(path())
+        ? user
+        : administrator
+      ).api.request(method, path(), { body }),
       field,
     );
   });

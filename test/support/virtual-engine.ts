@@ -33,10 +33,15 @@ export const runVirtualEngine = async (context: Record<string, unknown> = {}): P
   const engine = await runEngine({ registration: 'invite', ...context }, timers);
   const admin = (await makeAdministrator(engine)).api;
   const anonymous = new ApiClient(engine.url);
-  const idle = () =>
-    eventually('no message is under way', async () =>
-      Object.values(engine.cloud.queues.depths()).every(({ ready, inFlight }) => ready + inFlight === 0),
-    );
+  const underWay = () =>
+    Object.entries(engine.cloud.queues.depths()).filter(([, { ready, inFlight }]) => ready + inFlight > 0);
+  const idle = async () => {
+    try {
+      return await eventually('no message is under way', async () => underWay().length === 0, 60_000);
+    } catch (error) {
+      throw new Error(`in the queues: ${JSON.stringify(Object.fromEntries(underWay()))}`, { cause: error });
+    }
+  };
   let accounts = 0;
 
   return {
