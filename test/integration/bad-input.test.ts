@@ -422,11 +422,10 @@ describe('bad input', () => {
     ],
   ])('%s in %s is named (%#)', async (_, method, path, body, field) => {
     refused(
-      await (/^\/(instances|vpcs|security-groups|lb)/.test(path()) ? user : administrator).api.request(
-        method,
-        path(),
-        { body },
-      ),
+      await (/^\/(instances|vpcs|security-groups|lb|autoscaling)/.test(path())
+        ? user
+        : administrator
+      ).api.request(method, path(), { body }),
       field,
     );
   });
