@@ -388,6 +388,13 @@ describe('the rights of every role', () => {
     await expectStatus(200, user.api.patch(path, { min_instances: 1, desired_count: 1 }, key()));
     await membersBecome(1);
     await expectStatus(409, user.api.delete(`/vpcs/${vpcId}`));
+    // What somebody else ends is replaced.
+    const [lost] = await membersBecome(1);
+    await expectStatus(200, user.api.delete(`/instances/${lost?.instance_id}`));
+    await eventually('it is replaced', async () => {
+      const [next] = (await membersBecome(1)) ?? [];
+      return next?.instance_id !== lost?.instance_id;
+    });
     const last = key();
     await expectStatus(204, user.api.delete(path, last));
     await expectStatus(204, user.api.delete(path, last));
@@ -400,6 +407,7 @@ describe('the rights of every role', () => {
       60_000,
     );
     await expectStatus(200, user.api.delete(`/lb/${lb}`, key()));
+    await expectStatus(200, user.api.delete(`/vpcs/${vpcId}`, key()));
   });
 
   it('are enough for the life of a network', async () => {
