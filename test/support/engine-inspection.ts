@@ -1,5 +1,7 @@
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { platformTenant } from '../../lib/platform/auth/records.ts';
+import { counterKey, partitionOf } from '../../lib/platform/table/keys.ts';
 import { totalsPartition } from '../../lib/platform/totals/keys.ts';
 import type { EngineFile } from '../../local/engine/data-folder.ts';
 
@@ -76,13 +78,16 @@ const inOrder = (value: unknown): unknown => {
   return Object.fromEntries(entries.map(([name, inner]) => [name, inOrder(inner)]));
 };
 
-/**
- * The table of record as text, the same for as long as nothing is written. Without the platform's totals: they follow what
- * was written before by some seconds.
- */
+/** What the platform writes by itself, whatever is asked of it: totals follow some seconds behind, reports by the hour. */
+const isOwnWork = ({ pk, sk }: { pk?: unknown; sk?: unknown }): boolean =>
+  pk === totalsPartition ||
+  pk === partitionOf(platformTenant, 'DRIFT_REPORT') ||
+  (pk === counterKey(platformTenant, 'DRIFT_REPORT').pk && sk === 'DRIFT_REPORT');
+
+/** The table of record as text, the same for as long as nothing is written but the platform's own work. */
 export const recordText = async (engine: Inspected): Promise<string> =>
   (await recordItems(engine))
-    .filter(({ pk }) => pk !== totalsPartition)
+    .filter((item) => !isOwnWork(item))
     .map((item) => JSON.stringify(inOrder(item)))
     .sort()
     .join('\n');
