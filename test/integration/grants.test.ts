@@ -624,7 +624,9 @@ describe('the rights of every role', () => {
       20_000,
     );
     await ended(await create({ action: 'instance.terminate', selector: { name: 'probe*' } }));
-    await sweptTo('batch', user.id, last, 'BATCH_JOB', { next_attempt_at: new Date(0).toISOString() });
+    const overdue = { next_attempt_at: new Date(0).toISOString() };
+    for (const role of ['Sweep', 'Tick'] as const)
+      await sentBy(role, 'batch', user.id, last, 'BATCH_JOB', overdue);
     // As the oldest of 500 goes when another one comes.
     await eventually('an old job is forgotten, its items along', async () => {
       await makeOverdue(user.id, launched, 'BATCH_JOB', { deleted_at: new Date(0).toISOString() });

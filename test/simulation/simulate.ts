@@ -2,6 +2,7 @@ import { checkCloud } from './checks/cloud.ts';
 import { checkCounters, checkNames } from './checks/counters.ts';
 import { checkEmptied } from './checks/emptied.ts';
 import { checkGroups } from './checks/groups.ts';
+import { checkJobs } from './checks/jobs.ts';
 import { askAgain, checkIntents, checkLists } from './checks/promises.ts';
 import { recordsOf } from './checks/records.ts';
 import { comeToRest, stayQuiet } from './checks/rest.ts';
@@ -59,6 +60,7 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
   const records = recordsOf(database);
   const ofGroup = new Set(records.filter(({ scaling_group_id }) => scaling_group_id).map(({ id }) => id));
   const tenants = clients.map(({ tenant }) => tenant.id);
+  const jobs = await checkJobs(clients, records);
   broken.push(
     ...checkCounters(database, records, tenants),
     ...checkNames(database, records),
@@ -66,7 +68,8 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
     ...checkAddresses(database, records),
     ...checkCloud(cloud, records),
     ...checkGroups(records),
-    ...(await each(clients, (client) => checkLists(client, ofGroup))),
+    ...jobs.broken,
+    ...(await each(clients, (client) => checkLists(client, new Set([...ofGroup, ...jobs.launched])))),
     ...(await each(clients, checkIntents)),
   );
   // It takes as long as all the rest.

@@ -59,6 +59,7 @@ const drawQuotas = (random: Random): Record<string, number> => {
     snapshot_schedules: draw(2, 50),
     load_balancers: draw(1, 5),
     scaling_groups: draw(1, 10),
+    batch_jobs: draw(2, 10),
   };
 };
 

@@ -8,9 +8,11 @@ const machineStatus: Readonly<Record<string, string>> = { running: 'RUNNING', st
 const checkMachines = (cloud: Cloud, byId: ReadonlyMap<string, AnyRecord>): string[] => {
   const wrong: string[] = [];
   const machines = cloud.ec2.inspect().filter(({ state }) => state !== 'terminated');
+  // What was launched together bears no instance's name: whose it is stands in the table.
+  const byMachine = new Map([...byId.values()].map((record) => [record.container_id, record]));
   const seen = new Map<string, string>();
   for (const { instanceId, state, tags } of machines) {
-    const owner = byId.get(tags[tagKeys.instance] ?? '');
+    const owner = byId.get(tags[tagKeys.instance] ?? '') ?? byMachine.get(instanceId);
     if (!owner || owner.container_id !== instanceId)
       wrong.push(`machine ${instanceId} (${state}) is an orphan: ${tags[tagKeys.instance]} does not name it`);
     else if (seen.has(owner.id)) wrong.push(`INSTANCE ${owner.id} has two machines`);

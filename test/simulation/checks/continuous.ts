@@ -3,6 +3,7 @@ import type { ItemWrite } from '../table/database.ts';
 import { type Image, isEqual, numberOf, textOf } from '../table/values.ts';
 import { cooledDown } from './groups.ts';
 import { Histories } from './history.ts';
+import { jobAddsUp } from './jobs.ts';
 import { mayBecome, transitions } from './transitions.ts';
 
 /** Kinds that a tenant makes through the API; users and tenants are made by the operator here. */
@@ -98,6 +99,7 @@ export class Continuous {
     if (before && is !== (was ?? 0) + 1 && !(is === was && isUnchanged(before, after)))
       this.#report(`${name} went from version ${was} to ${is}`);
     if (before?.deleted_at && !after.deleted_at) this.#report(`${name} came back after it was deleted`);
+    if (ref.kind === 'BATCH_JOB') for (const what of jobAddsUp(after)) this.#report(`${name} ${what}`);
     if (ref.kind === 'SCALING_GROUP')
       for (const what of cooledDown(before, after)) this.#report(`${name} ${what}`);
     const [from, to] = [before?.status?.S, after.status?.S];

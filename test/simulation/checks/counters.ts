@@ -19,6 +19,7 @@ const usage: Readonly<Record<string, (record: AnyRecord) => Record<string, numbe
   SECURITY_GROUP: one('security_groups'),
   LOAD_BALANCER: one('load_balancers'),
   SCALING_GROUP: one('scaling_groups'),
+  BATCH_JOB: ({ status }) => ({ batch_jobs: status === 'pending' || status === 'running' ? 1 : 0 }),
 };
 
 const read = (database: Database, key: Key): Item | undefined => {

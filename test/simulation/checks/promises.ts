@@ -28,9 +28,9 @@ const cameTooLate = (memory: Client['memory'], id: string, status: string | unde
 
 /**
  * What was accepted is there, what was deleted is gone, and nothing else is.
- * @param ofGroup ids of instances that scaling groups have launched
+ * @param ofOthers ids of instances that scaling groups and batch jobs have launched
  */
-export const checkLists = async (client: Client, ofGroup: ReadonlySet<string>): Promise<string[]> => {
+export const checkLists = async (client: Client, ofOthers: ReadonlySet<string>): Promise<string[]> => {
   const { memory, tenant } = client;
   const wrong: string[] = [];
   for (const kind of listed) {
@@ -39,11 +39,12 @@ export const checkLists = async (client: Client, ofGroup: ReadonlySet<string>): 
       wrong.push(`the list of ${kind} answered ${answer.status}`);
       continue;
     }
-    const shown = answer.data as { id: string; user_id: string; status?: string; schedule_id?: string }[];
+    const shown = answer.data as { id: string; user_id?: string; status?: string; schedule_id?: string }[];
     const ids = new Set(shown.map(({ id }) => id));
     for (const { id, user_id, status, schedule_id } of shown) {
-      if (user_id !== tenant.id) wrong.push(`${tenant.name} is shown ${kind} ${id} of ${user_id}`);
-      else if (!memory.known.has(id) && !schedule_id && !ofGroup.has(id))
+      if (user_id !== undefined && user_id !== tenant.id)
+        wrong.push(`${tenant.name} is shown ${kind} ${id} of ${user_id}`);
+      else if (!memory.known.has(id) && !schedule_id && !ofOthers.has(id))
         wrong.push(`${kind} ${id} is there and nobody asked for it`);
       else if (memory.mustBeGone(id) && !cameTooLate(memory, id, status))
         wrong.push(`${kind} ${id} is there and was deleted`);
@@ -86,7 +87,7 @@ export const checkIntents = async (client: Client): Promise<string[]> => {
       ({ action, answer }) => action && outcomeOf[action.name] && answer && answer.status < 300,
     );
     const last = states.toSorted((a, b) => a.sentAt - b.sentAt).at(-1);
-    if (!last?.action || client.memory.mayBeGone(id)) continue;
+    if (!last?.action || client.memory.mayBeGone(id) || client.memory.inJobs.has(id)) continue;
     const isAlone = states.every(
       (other) => other === last || (other.answeredAt ?? Number.POSITIVE_INFINITY) < last.sentAt,
     );

@@ -4,6 +4,7 @@ import { parseResourceKey } from '../../../lib/platform/table/keys.ts';
 import type { Reconciled } from '../../../lib/platform/table/resource.ts';
 import { toItem } from '../../../lib/platform/table/values.ts';
 import { scalingGroupKind } from '../../../lib/services/autoscaling/record.ts';
+import { batchJobKind } from '../../../lib/services/batch-jobs/record.ts';
 import { instanceKind } from '../../../lib/services/instances/record.ts';
 import { loadBalancerKind } from '../../../lib/services/load-balancers/record.ts';
 import { securityGroupKind } from '../../../lib/services/security-groups/record.ts';
@@ -27,6 +28,7 @@ const kinds: readonly ResourceKind<any>[] = [
   securityGroupKind,
   loadBalancerKind,
   scalingGroupKind,
+  batchJobKind,
 ];
 
 export const kindsByName = new Map(kinds.map((kind) => [kind.kind, kind]));

@@ -35,6 +35,14 @@ export const transitions: Readonly<Record<string, Readonly<Record<string, readon
     ERROR: ['ACTIVE', 'DELETED', 'CREATING'],
     DELETED: [],
   },
+  BATCH_JOB: {
+    '': ['pending'],
+    pending: ['running'],
+    running: ['completed', 'failed', 'cancelled'],
+    completed: [],
+    failed: [],
+    cancelled: [],
+  },
   SCALING_GROUP: {
     '': ['ACTIVE'],
     ACTIVE: ['DELETING', 'ERROR'],

@@ -2,6 +2,7 @@ import type { Plant } from './plant.ts';
 
 /** Of `program/program.ts`. */
 const groupsTheme = 7;
+const jobsTheme = 8;
 
 /** Bugs that the simulator must find, each with the seeds that find it. */
 export const plants: readonly Plant[] = [
@@ -151,6 +152,19 @@ export const plants: readonly Plant[] = [
         file: 'lib/services/autoscaling/policies.ts',
         find: '  last_scaled_at !== undefined && now < Date.parse(last_scaled_at) + cooldown_sec * 1_000;',
         replace: '  last_scaled_at !== undefined && now < 0 && cooldown_sec < 0;',
+      },
+    ],
+  },
+  {
+    name: 'cancel-that-forgets-in-flight-items',
+    description: 'A job that is cancelled ends although some of its items are under way.',
+    shows: /BATCH_JOB .* has ended with .* items under way/,
+    theme: jobsTheme,
+    changes: [
+      {
+        file: 'lib/services/batch-jobs/controller.ts',
+        find: 'if (job.running > 0 || pendingOf(job) > 0)',
+        replace: 'if ((job.running > 0 && !job.halted) || pendingOf(job) > 0)',
       },
     ],
   },

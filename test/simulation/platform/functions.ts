@@ -10,6 +10,8 @@ import { outboxHandler } from '../../../lib/app/outbox.ts';
 import { reconcileHandler } from '../../../lib/app/reconcile.ts';
 import { reconcileAutoscalingHandler } from '../../../lib/app/reconcile-autoscaling.ts';
 import { reconcileBalancingHandler } from '../../../lib/app/reconcile-balancing.ts';
+import { reconcileBatchHandler } from '../../../lib/app/reconcile-batch.ts';
+import { reconcileDriftHandler } from '../../../lib/app/reconcile-drift.ts';
 import { reconcileNetworkHandler } from '../../../lib/app/reconcile-network.ts';
 import { reconcileStorageHandler } from '../../../lib/app/reconcile-storage.ts';
 import { composeSecurityGroups } from '../../../lib/app/security-groups.ts';
@@ -51,7 +53,7 @@ export const apiFunctions: Readonly<Record<string, { prefixes: readonly string[]
     start: start(() => serve('api-storage', storageRoutes, composeStorage)),
   },
   'api-automation': {
-    prefixes: ['/autoscaling'],
+    prefixes: ['/autoscaling', '/batch'],
     start: start(() => serve('api-automation', automationRoutes, composeAutomation)),
   },
   'api-identity': {
@@ -93,6 +95,18 @@ export const queueWorkers: Readonly<
     maxReceiveCount: 20,
     maxConcurrency: 5,
     variable: 'RECONCILE_AUTOSCALING_QUEUE_URL',
+  },
+  batch: {
+    start: start(reconcileBatchHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 5,
+    variable: 'RECONCILE_BATCH_QUEUE_URL',
+  },
+  drift: {
+    start: start(reconcileDriftHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 2,
+    variable: 'RECONCILE_DRIFT_QUEUE_URL',
   },
   metrics: {
     start: start(metricsHandler),

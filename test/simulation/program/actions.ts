@@ -200,6 +200,40 @@ const actions = {
   deleteSubnet: (client) => remove(client, some(client, 'SUBNET'), '/subnets'),
   deleteVpc: (client) => remove(client, some(client, 'VPC'), '/vpcs'),
 
+  batchLaunch: (client) =>
+    client.change(
+      'POST',
+      '/batch/jobs',
+      {
+        action: 'instance.launch',
+        count: client.world.random.between(1, 5),
+        parameters: { name: nameFor(client, 'many'), image: 'al2023' },
+      },
+      madeBy(client, 'BATCH_JOB'),
+    ),
+  batch: (client) => {
+    const { random } = client.world;
+    const all = client.memory.of('INSTANCE');
+    if (all.length === 0) return undefined;
+    const targets = random.shuffled(all).slice(0, random.between(1, 6));
+    const action = random.pick(['instance.stop', 'instance.start', 'instance.restart', 'instance.terminate']);
+    for (const one of targets) {
+      client.memory.inJobs.add(one.id);
+      if (action === 'instance.terminate') one.deleteSent = true;
+    }
+    const body = {
+      action,
+      targets: targets.map(({ id }) => id),
+      concurrency: random.between(1, 4),
+      continue_on_error: random.chance(0.6),
+    };
+    return client.change('POST', '/batch/jobs', body, madeBy(client, 'BATCH_JOB'));
+  },
+  cancelJob: (client) => {
+    const job = some(client, 'BATCH_JOB');
+    return job && client.change('POST', `/batch/jobs/${job.id}/cancel`, undefined);
+  },
+
   scalingGroup: (client) => {
     const { random } = client.world;
     const [vpc, balancer] = [some(client, 'VPC'), some(client, 'LOAD_BALANCER')];

@@ -10,6 +10,7 @@ export type Kind =
   | 'SECURITY_GROUP'
   | 'LOAD_BALANCER'
   | 'SCALING_GROUP'
+  | 'BATCH_JOB'
   | 'POLICY';
 
 /** A resource that a tenant was told of. */
@@ -43,6 +44,8 @@ export interface Asked {
 export class Memory {
   readonly known = new Map<string, Known>();
   readonly asked: Asked[] = [];
+  /** Instances that a batch job may do something to at any time. */
+  readonly inJobs = new Set<string>();
 
   add(
     kind: Kind,

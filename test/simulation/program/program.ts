@@ -43,6 +43,9 @@ const weights: Record<ActionName, number> = {
   scheduledAction: 1,
   terminateMember: 1,
   deleteScalingGroup: 1,
+  batchLaunch: 1,
+  batch: 1,
+  cancelJob: 1,
 };
 
 /** What a seed dwells on, and what it begins with so that there is something to dwell on. */
@@ -76,6 +79,10 @@ const themes: readonly {
     begins: ['vpc', 'balancer', 'scalingGroup', 'policy'],
     // Policies take minutes to make up their minds.
     lasts: 600_000,
+  },
+  {
+    dwells: ['batchLaunch', 'batch', 'cancelJob', 'launch'],
+    begins: ['launch', 'launch', 'batchLaunch', 'batch'],
   },
 ];
 

@@ -12,6 +12,7 @@ export const pathOf: Readonly<Partial<Record<Kind, string>>> = {
   SECURITY_GROUP: '/security-groups',
   LOAD_BALANCER: '/lb',
   SCALING_GROUP: '/autoscaling/groups',
+  BATCH_JOB: '/batch/jobs',
 };
 
 /** Kinds that have a list of their own. */
@@ -25,8 +26,8 @@ export const lookAround = async (client: Client): Promise<void> => {
   const kind = random.pick(listed);
   const answer = await client.read(pathOf[kind] as string);
   if (answer.status !== 200) return;
-  for (const { id, user_id } of answer.data as { id: string; user_id: string }[])
-    if (user_id !== client.tenant.id)
+  for (const { id, user_id } of answer.data as { id: string; user_id?: string }[])
+    if (user_id !== undefined && user_id !== client.tenant.id)
       broken.push(`${client.tenant.name} is shown ${kind} ${id} of ${user_id}`);
 };
 
@@ -39,9 +40,10 @@ export const trespass = async (client: Client, others: readonly Client[]): Promi
   if (foreign.length === 0) return;
   const { kind, id } = random.pick(foreign);
   const path = `${pathOf[kind]}/${id}`;
-  const answer = random.chance(0.5)
-    ? await client.read(path)
-    : await client.change('DELETE', path, undefined);
+  const answer =
+    random.chance(0.5) || kind === 'BATCH_JOB'
+      ? await client.read(path)
+      : await client.change('DELETE', path, undefined);
   if (answer && answer.status < 500 && answer.status !== 404 && answer.status !== 429)
     broken.push(`${client.tenant.name} got ${answer.status} from ${path}, which is another's`);
 };
