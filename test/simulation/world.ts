@@ -133,6 +133,7 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
     database,
     cloud,
     sweep: functions.sweep,
+    isTicked: () => continuous.knows('SCALING_GROUP') || continuous.knows('BATCH_JOB'),
     queues: queues as Record<'observe' | 'tick' | 'metrics', SimulatedQueue>,
   });
   const prefixes = Object.fromEntries(

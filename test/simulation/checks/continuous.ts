@@ -24,6 +24,7 @@ export class Continuous {
   readonly #report: (what: string) => void;
   /** Live records, by tenant and kind. */
   readonly #live = new Map<string, number>();
+  readonly #kinds = new Set<string>();
   readonly histories = new Histories();
   /** How often each record was written. */
   readonly writes = new Map<string, number>();
@@ -45,6 +46,11 @@ export class Continuous {
     }
   }
 
+  /** Whether there is anything of a kind, or ever was. */
+  knows(kind: string): boolean {
+    return this.#kinds.has(kind);
+  }
+
   look(writes: readonly ItemWrite[], now: number): void {
     const counted = new Set<string>();
     for (const write of writes) {
@@ -52,6 +58,7 @@ export class Continuous {
       if (ref && countedKinds.has(ref.kind)) {
         this.#lookAtRecord(ref, write);
         this.histories.look(ref, write);
+        this.#kinds.add(ref.kind);
         this.writes.set(ref.id, (this.writes.get(ref.id) ?? 0) + 1);
         const name = `T#${ref.tenant}#COUNTER\n${ref.kind}`;
         const before = write.before && !write.before.deleted_at ? 1 : 0;

@@ -18,12 +18,14 @@ export interface SchedulesOptions {
   database: Database;
   cloud: Cloud;
   sweep: SimulatedFunction;
+  /** Whether there is anything of the kinds that the ticker visits, or was. */
+  isTicked(): boolean;
   queues: Readonly<Record<'observe' | 'tick' | 'metrics', SimulatedQueue>>;
 }
 
 /** What comes round by itself: the platform's schedules, the table's time to live, and accidents of the cloud. */
 export const startSchedules = (options: SchedulesOptions) => {
-  const { scheduler, chaos, database, cloud, sweep, queues } = options;
+  const { scheduler, chaos, database, cloud, sweep, queues, isTicked } = options;
   const { random } = chaos;
 
   const every = (milliseconds: number, task: () => void): void => {
@@ -61,18 +63,30 @@ export const startSchedules = (options: SchedulesOptions) => {
   /** From now on every machine has the same load, and the account has room. */
   const steady = (): void => {
     const set = (): void => {
+      if (!isTicked()) return;
       for (const { instanceId, state } of cloud.ec2.inspect())
-        if (state === 'running') cloud.ec2.setLoad(instanceId, { cpuPercent: loads[1] });
+        if (state === 'running' && cloud.ec2.load(instanceId)?.cpuPercent !== loads[1])
+          cloud.ec2.setLoad(instanceId, { cpuPercent: loads[1] });
     };
     set();
-    every(5_000, set);
+    every(10_000, set);
     // A group would launch into a full account for ever.
     cloud.ec2.setAccountLimits({ vcpus: 1_000 });
   };
 
   every(minute, () => void sweep.invoke({}));
-  every(minute, () => queues.tick.send(JSON.stringify({ task: 'minute' })));
-  every(minute, () => queues.metrics.send(JSON.stringify({ task: 'list' })));
+  // Where nobody has a group or a job these find nothing, and half of a run would be theirs.
+  const whereWanted = (task: () => void) => (): void => {
+    if (isTicked() || random.chance(0.05)) task();
+  };
+  every(
+    minute,
+    whereWanted(() => queues.tick.send(JSON.stringify({ task: 'minute' }))),
+  );
+  every(
+    minute,
+    whereWanted(() => queues.metrics.send(JSON.stringify({ task: 'list' }))),
+  );
   every(60 * minute, () => queues.metrics.send(JSON.stringify({ task: 'relax' })));
   every(5 * minute, audit);
   every(minute, expire);
