@@ -69,7 +69,7 @@ export const plants: readonly Plant[] = [
     changes: [
       {
         file: 'lib/platform/lifecycle/decide.ts',
-        find: '  if (next_attempt_at === undefined || next_attempt_at === before.next_attempt_at) return [];',
+        find: '  if (next_attempt_at === undefined || (!isIntent && next_attempt_at === before.next_attempt_at)) return [];',
         replace:
           '  if (next_attempt_at === undefined)\n    return [{ message: { ...message, event_id: String(after.version), observed: true }, delaySeconds: 0 }];',
       },
