@@ -1,6 +1,7 @@
 import type { Fault } from '../../aws/ec2/index.ts';
 import type { Cloud } from '../cloud.ts';
 import type { StandIns } from '../stand-ins.ts';
+import { findMachine } from './find-machine.ts';
 
 /** What an operator may ask for on a laptop; none of it exists on AWS. */
 export interface ControlRequest {
@@ -28,14 +29,11 @@ const numberFrom = (text: string | undefined, name: string): number => {
   return value;
 };
 
-/** EC2's id of an instance that is named by that id, or by any of its tags, as our own id is one. */
-const instanceId = (name: string | undefined, { ec2 }: StandIns): string => {
-  const found = ec2
-    .inspect()
-    .filter(({ state }) => state !== 'terminated')
-    .find(({ instanceId: id, tags }) => id === name || Object.values(tags).includes(name ?? ''));
-  if (!found) throw new ControlError(`no instance is running for ${name ?? 'nothing'}`);
-  return found.instanceId;
+/** @throws ControlError where no such instance runs */
+const instanceId = async (name: string | undefined, standIns: StandIns, cloud: Cloud): Promise<string> => {
+  const found = await findMachine(name ?? '', standIns, cloud);
+  if (found === undefined) throw new ControlError(`no instance is running for ${name ?? 'nothing'}`);
+  return found;
 };
 
 const faultOf = (kind: Fault['kind'], { arguments: [action], options }: ControlRequest): Fault => {
@@ -99,7 +97,7 @@ export const controls: Record<string, Control> = {
   load: {
     usage: 'load <instance | all> <cpu percent> [<memory percent>]',
     about: 'sets what CloudWatch reports of an instance, or of all that run and will',
-    run: ({ arguments: [instance, cpu, memory] }, standIns) => {
+    run: async ({ arguments: [instance, cpu, memory] }, standIns, cloud) => {
       const load = {
         cpuPercent: numberFrom(cpu, 'cpu percent'),
         ...(memory !== undefined && { memoryPercent: numberFrom(memory, 'memory percent') }),
@@ -108,7 +106,7 @@ export const controls: Record<string, Control> = {
         standIns.ec2.setLoadOfAll(load);
         return { instance, load };
       }
-      const id = instanceId(instance, standIns);
+      const id = await instanceId(instance, standIns, cloud);
       standIns.ec2.setLoad(id, load);
       return { instance: id, load: standIns.ec2.load(id) };
     },
@@ -116,8 +114,8 @@ export const controls: Record<string, Control> = {
   kill: {
     usage: 'kill <instance>',
     about: 'terminates an instance behind the platform’s back',
-    run: ({ arguments: [instance] }, standIns) => {
-      const id = instanceId(instance, standIns);
+    run: async ({ arguments: [instance] }, standIns, cloud) => {
+      const id = await instanceId(instance, standIns, cloud);
       standIns.ec2.kill(id);
       return { killed: id };
     },

@@ -10,5 +10,7 @@ export interface Cloud {
   vpcId: string;
   /** At least two, in different zones. */
   subnets: { subnetId: string; zone: string }[];
+  /** Launches as many machines as a call asks for at least, where EC2 launches as many as there is room for. */
+  launchesTheLeast?: boolean;
   stop(): Promise<void>;
 }

@@ -86,5 +86,6 @@ export const startMoto = async (): Promise<Cloud> => {
   const ec2 = awsClient(EC2Client, 'EC2', clientSettings(url));
   const ssm = awsClient(SSMClient, 'SSM', clientSettings(url));
   const ec2Once = awsClient(EC2Client, 'EC2', { ...clientSettings(url), maxAttempts: 1 });
-  return { ec2, ec2Once, ssm, ...(await createLandingNetwork(ec2)), stop };
+  const network = await createLandingNetwork(ec2);
+  return { ec2, ec2Once, ssm, ...network, launchesTheLeast: true, stop };
 };

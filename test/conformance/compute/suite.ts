@@ -164,9 +164,10 @@ export const computeSuite = (name: string, start: () => Promise<Cloud>): void =>
         const request = { ...(await launchRequest(compute)), userData: '#!/bin/sh\n', count: 3 };
         const result = await compute.launchMany(request, signal);
         if (result.outcome !== 'launched') throw new Error(result.reason);
-        expect([result.machines.length, result.complete]).toEqual([3, true]);
-        expect(new Set(result.machines.map(({ id }) => id)).size).toBe(3);
-        expect(new Set(result.machines.map(({ privateIp }) => privateIp)).size).toBe(3);
+        const count = cloud.launchesTheLeast ? 1 : 3;
+        expect([result.machines.length, result.complete]).toEqual([count, true]);
+        expect(new Set(result.machines.map(({ id }) => id)).size).toBe(count);
+        expect(new Set(result.machines.map(({ privateIp }) => privateIp)).size).toBe(count);
         for (const { id } of result.machines) {
           await untilState(compute, id, 'running');
           expect(await instance(id)).toMatchObject({

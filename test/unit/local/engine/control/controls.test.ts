@@ -1,3 +1,4 @@
+import type { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Cloud } from '../../../../../local/engine/cloud.ts';
 import { runControl } from '../../../../../local/engine/control/controls.ts';
@@ -15,6 +16,8 @@ const newStandIns = () => {
       inspect: () => [
         { instanceId: 'i-old', state: 'terminated', tags: { 'thecloud:instance': 'our-id' } },
         { instanceId: 'i-1', state: 'running', tags: { 'thecloud:instance': 'our-id' } },
+        { instanceId: 'i-2', state: 'running', tags: { 'thecloud:launch-batch': 'a-batch' } },
+        { instanceId: 'i-3', state: 'running', tags: { 'thecloud:launch-batch': 'a-batch' } },
       ],
       setLoad: note('setLoad'),
       setLoadOfAll: note('setLoadOfAll'),
@@ -37,7 +40,15 @@ const newStandIns = () => {
   return { standIns, calls };
 };
 
-const cloud = { queues: { depths: () => ({ q: 1 }), bodies: () => ['m'] } } as unknown as Cloud;
+/** The table of record says whose the machines of a launch are. */
+const owners: Record<string, string> = { 'EC2#i-2': 'first', 'EC2#i-3': 'second' };
+const cloud = {
+  queues: { depths: () => ({ q: 1 }), bodies: () => ['m'] },
+  functions: { list: () => [{ settings: { environment: { TABLE_NAME: 'record' } } }] },
+  dynamoDb: {
+    send: async ({ input }: GetItemCommand) => ({ Item: { id: { S: owners[input.Key?.pk?.S ?? ''] } } }),
+  },
+} as unknown as Cloud;
 
 const run = async (control: string, list: string[] = [], options: Record<string, string> = {}) => {
   const { standIns, calls } = newStandIns();
@@ -51,6 +62,8 @@ describe('a control', () => {
     ['load', ['i-1', '90', '50'], {}, ['setLoad', 'i-1', { cpuPercent: 90, memoryPercent: 50 }]],
     ['load', ['all', '90', '50'], {}, ['setLoadOfAll', { cpuPercent: 90, memoryPercent: 50 }]],
     ['kill', ['our-id'], {}, ['kill', 'i-1']],
+    ['kill', ['second'], {}, ['kill', 'i-3']],
+    ['load', ['first', '90'], {}, ['setLoad', 'i-2', { cpuPercent: 90 }]],
     [
       'slow',
       ['RunInstances'],
