@@ -5,7 +5,7 @@ import { checkGroups } from './checks/groups.ts';
 import { checkJobs } from './checks/jobs.ts';
 import { askAgain, checkIntents, checkLists } from './checks/promises.ts';
 import { recordsOf } from './checks/records.ts';
-import { comeToRest, stayQuiet } from './checks/rest.ts';
+import { fallSilent } from './checks/rest.ts';
 import { checkAddresses, checkUses } from './checks/uses.ts';
 import type { TraceLine } from './engine/trace.ts';
 import type { Client } from './program/client.ts';
@@ -50,17 +50,12 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
   world.schedules.steady();
   world.trace.note('calm', () => 'nothing goes wrong from now on');
   broken.push(...(await each(clients, askAgain)));
-  const unrested = await comeToRest(world);
-  broken.push(...unrested.map((what) => `never came to rest: ${what}`));
+  const unrested = await fallSilent(world);
+  broken.push(...unrested);
   if (unrested.length > 0) return;
-  broken.push(
-    ...(await stayQuiet(world)),
-    ...world.continuous.histories.check(database, world.queues.history?.dead ?? []),
-  );
+  broken.push(...world.continuous.histories.check(database, world.queues.history?.dead ?? []));
   const records = recordsOf(database);
-  const ofGroup = new Set(records.filter(({ scaling_group_id }) => scaling_group_id).map(({ id }) => id));
   const tenants = clients.map(({ tenant }) => tenant.id);
-  const jobs = await checkJobs(clients, records);
   broken.push(
     ...checkCounters(database, records, tenants),
     ...checkNames(database, records),
@@ -68,8 +63,17 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
     ...checkAddresses(database, records),
     ...checkCloud(cloud, records),
     ...checkGroups(records),
+  );
+  const jobs = await checkJobs(clients, records);
+  // Groups may launch while somebody asks.
+  const ofGroups = new Set<string>();
+  const ofOthers = (id: string): boolean => {
+    for (const record of recordsOf(database)) if (record.scaling_group_id) ofGroups.add(record.id);
+    return jobs.launched.has(id) || ofGroups.has(id);
+  };
+  broken.push(
     ...jobs.broken,
-    ...(await each(clients, (client) => checkLists(client, new Set([...ofGroup, ...jobs.launched])))),
+    ...(await each(clients, (client) => checkLists(client, ofOthers))),
     ...(await each(clients, checkIntents)),
   );
   // It takes as long as all the rest.

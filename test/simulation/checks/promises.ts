@@ -31,9 +31,9 @@ const cameTooLate = (memory: Client['memory'], id: string, status: string | unde
 
 /**
  * What was accepted is there, what was deleted is gone, and nothing else is.
- * @param ofOthers ids of instances that scaling groups and batch jobs have launched
+ * @param ofOthers whether an instance was launched by a scaling group or a batch job
  */
-export const checkLists = async (client: Client, ofOthers: ReadonlySet<string>): Promise<string[]> => {
+export const checkLists = async (client: Client, ofOthers: (id: string) => boolean): Promise<string[]> => {
   const { memory, tenant } = client;
   const wrong: string[] = [];
   for (const kind of listed) {
@@ -47,7 +47,7 @@ export const checkLists = async (client: Client, ofOthers: ReadonlySet<string>):
     for (const { id, user_id, status, schedule_id } of shown) {
       if (user_id !== undefined && user_id !== tenant.id)
         wrong.push(`${tenant.name} is shown ${kind} ${id} of ${user_id}`);
-      else if (!memory.known.has(id) && !schedule_id && !ofOthers.has(id))
+      else if (!memory.known.has(id) && !schedule_id && !ofOthers(id))
         wrong.push(`${kind} ${id} is there and nobody asked for it`);
       else if (memory.mustBeGone(id) && !cameTooLate(memory, id, status))
         wrong.push(`${kind} ${id} is there and was deleted`);
