@@ -4,7 +4,8 @@ import { listed, pathOf } from '../program/strangers.ts';
 
 const mostTries = 20;
 /** Of the requests that were answered; of those that were not, all. */
-const askedAgain = 0.3;
+const askedAgain = 0.2;
+const unmadeShown = 0.1;
 
 /** What a tenant was told is so: asked for again, every request has its one answer. */
 export const askAgain = async (client: Client): Promise<string[]> => {
@@ -36,7 +37,10 @@ const cameTooLate = (memory: Client['memory'], id: string, status: string | unde
 export const checkLists = async (client: Client, ofOthers: (id: string) => boolean): Promise<string[]> => {
   const { memory, tenant } = client;
   const wrong: string[] = [];
+  const made = new Set([...memory.known.values()].map(({ kind }) => kind));
   for (const kind of listed) {
+    // A list of what nobody has ever made is empty, and is looked at now and then.
+    if (!made.has(kind) && !client.world.random.chance(unmadeShown)) continue;
     const answer = await client.read(pathOf[kind] as string);
     if (answer.status !== 200) {
       wrong.push(`the list of ${kind} answered ${answer.status}`);
@@ -65,7 +69,7 @@ const checkEach = async (client: Client, kind: Kind): Promise<string[]> => {
   const { memory } = client;
   const wrong: string[] = [];
   for (const one of memory.known.values()) {
-    if (one.kind !== kind) continue;
+    if (one.kind !== kind || client.world.random.chance(0.5)) continue;
     const { status } = await client.read(`${pathOf[kind]}/${one.id}`);
     if (status === 200 && memory.mustBeGone(one.id)) wrong.push(`${kind} ${one.id} is there and was deleted`);
     if (status === 404 && !memory.mayBeGone(one.id)) wrong.push(`${kind} ${one.id} was accepted and is lost`);
