@@ -27,7 +27,7 @@ export interface Result {
 }
 
 /** How many of the seeds end with everything deleted. */
-const emptiedShare = 0.12;
+const emptiedShare = 0.08;
 
 /** More than this in one run, and something goes round in circles. */
 const mostSteps = 400_000;

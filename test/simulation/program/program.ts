@@ -120,7 +120,7 @@ export const runProgram = async (world: World, theme: number | undefined): Promi
   const drawn = random.pick(themes);
   const { dwells, begins, lasts = 0 } = (theme === undefined ? undefined : themes[theme]) ?? drawn;
   const chosen = drawWeights(world, dwells);
-  const steps = random.between(5, 12);
+  const steps = random.between(4, 10);
   const pace = random.pick([200, 2_000, 15_000]);
 
   const work = async (client: Client): Promise<void> => {

@@ -155,11 +155,17 @@ export const vpcBuilder = ({ read, change, create, stage }: Parts): Builder => {
     async addBlock(vpcId, cidr_block, signal) {
       if (await hasBlock(vpcId, cidr_block, signal)) return;
       const command = new AssociateVpcCidrBlockCommand({ VpcId: vpcId, CidrBlock: cidr_block });
-      await change(
-        'AssociateVpcCidrBlock',
-        (client) => client.send(command, { abortSignal: signal }),
-        signal,
-      );
+      try {
+        await create(
+          'AssociateVpcCidrBlock',
+          (client) => client.send(command, { abortSignal: signal }),
+          signal,
+        );
+      } catch (error) {
+        // One that was given up may have arrived since we looked: what it conflicts with is its own block.
+        const isTaken = error instanceof BackendError && codeOf(error.cause) === 'InvalidVpc.Conflict';
+        if (!isTaken || !(await hasBlock(vpcId, cidr_block, signal))) throw error;
+      }
     },
 
     async useRouteTable(subnetId, routeTableId, signal) {

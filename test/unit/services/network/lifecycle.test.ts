@@ -451,6 +451,17 @@ describe('the network of balancers', () => {
     expect(await reconciler.settled(caller, [['VPC', id]])).toEqual([undefined]);
     expect(await counts(caller)).toEqual(none);
   });
+
+  it('has its range once where the answer to asking for it is lost', async () => {
+    const caller = newCaller();
+    const { id } = await makeVpc(caller);
+    const [vpc] = await reconciler.settled(caller, [['VPC', id]]);
+    await database.tables.transact(requestBalancerNetwork(platform.stores.vpcs, vpc as VpcRecord));
+    cloud.controls.faults.add({ action: 'AssociateVpcCidrBlock', kind: 'after', times: 1 });
+    const [after] = await reconciler.settled(caller, [['VPC', id]], { between: fiveSecondsLater });
+    expect(after).toMatchObject({ status: 'active', balancer_block: '100.64.0.0/24' });
+    expect((await onEc2(caller)).subnets).toHaveLength(2);
+  });
 });
 
 describe('what is deleted outside of the platform', () => {
