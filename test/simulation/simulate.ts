@@ -53,10 +53,10 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
   const unrested = await comeToRest(world);
   broken.push(...unrested.map((what) => `never came to rest: ${what}`));
   if (unrested.length > 0) return;
-  broken.push(
-    ...(await stayQuiet(world)),
-    ...world.continuous.histories.check(database, world.queues.history?.dead ?? []),
-  );
+  broken.push(...(await stayQuiet(world)));
+  // A group whose launches had failed five times waits five minutes, and may just have begun again.
+  broken.push(...(await comeToRest(world)).map((what) => `never came to rest again: ${what}`));
+  broken.push(...world.continuous.histories.check(database, world.queues.history?.dead ?? []));
   const records = recordsOf(database);
   const ofGroup = new Set(records.filter(({ scaling_group_id }) => scaling_group_id).map(({ id }) => id));
   const tenants = clients.map(({ tenant }) => tenant.id);
