@@ -33,6 +33,14 @@ describe('the drift report', () => {
       await engine.pass(second);
       return (await call<Volumes>('DescribeVolumesCommand', tagged(volume.id))).Volumes?.[0]?.VolumeId;
     });
+    await eventually('it is as it is wanted', async () => {
+      const { data } = await api.get<{ provider_id?: string; status_reason?: string }>(
+        `/volumes/${volume.id}`,
+      );
+      if (data.provider_id && !data.status_reason && engine.delayed('reconcile-storage') === 0) return true;
+      await engine.pass(second);
+      return false;
+    });
     const nobodys = '01900000-0000-7000-8000-00000000dead';
     const rogue = await call<{ VolumeId: string }>('CreateVolumeCommand', {
       AvailabilityZone: 'us-east-1a',
@@ -49,6 +57,9 @@ describe('the drift report', () => {
       ],
     });
     await engine.pass(10 * minute);
+    // By its event, or by a look that was due in those minutes, the platform would know by itself.
+    await engine.idle();
+    engine.standIns.ec2.loseNextEvent();
     await call('DeleteVolumeCommand', { VolumeId: disk });
     await engine.pass(10 * second);
 
