@@ -140,6 +140,7 @@ it(`leaves nothing behind when the engine is killed ${rounds} times under networ
     engine = await start();
   }
   expect(refusals, 'creates refused while the engine was up').toEqual([]);
+  expect(answered(), 'the test must have made something').toBeGreaterThan(rounds * 5);
 
   for (const [index, { api }] of accounts.entries()) {
     const { made, deleted, uncertain } = ledgers[index] as Ledger;

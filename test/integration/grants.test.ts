@@ -123,19 +123,15 @@ describe('the rights of every role', () => {
     return (launched ?? []).map(({ id }) => id);
   };
 
-  /** Lets a role find this resource again and again until it has sent a message to this backend's queue. */
+  /** Has this resource found overdue again and again until the role has sent a message to this backend's queue. */
   const sentBy = (role: 'Sweep' | 'Tick', backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
-    eventually(
-      `${role} has sent to ${backend}`,
-      async () => {
-        await makeOverdue(...overdue);
-        runSchedules();
-        return !engine
-          .unusedGrants()
-          .some(({ roleArn, value }) => roleArn.includes(role) && value.endsWith(`reconcile-${backend}`));
-      },
-      30_000,
-    );
+    eventually(`${role} has sent to ${backend}`, async () => {
+      await makeOverdue(...overdue);
+      runSchedules();
+      return !engine
+        .unusedGrants()
+        .some(({ roleArn, value }) => roleArn.includes(role) && value.endsWith(`reconcile-${backend}`));
+    });
   const sweptTo = (backend: string, ...overdue: Parameters<typeof makeOverdue>) =>
     sentBy('Sweep', backend, ...overdue);
 

@@ -37,7 +37,7 @@ export const runVirtualEngine = async (context: Record<string, unknown> = {}): P
     Object.entries(engine.cloud.queues.depths()).filter(([, { ready, inFlight }]) => ready + inFlight > 0);
   const idle = async () => {
     try {
-      return await eventually('no message is under way', async () => underWay().length === 0, 60_000);
+      return await eventually('no message is under way', async () => underWay().length === 0);
     } catch (error) {
       throw new Error(`in the queues: ${JSON.stringify(Object.fromEntries(underWay()))}`, { cause: error });
     }
