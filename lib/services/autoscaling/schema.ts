@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { IdParam } from '../../platform/http/params.ts';
 import { ResourceName } from '../../platform/resource-name.ts';
 import { LaunchInstance } from '../instances/schema.ts';
@@ -120,14 +121,6 @@ export type UpdateScalingGroup = z.infer<typeof UpdateScalingGroup>;
 
 export const GroupFilters = z.object({
   /** In any case. */
-  state: z.optional(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text.toUpperCase()),
-      ),
-      GroupStatus,
-    ),
-  ),
+  state: z.optional(inAnyCase(GroupStatus)),
 });
 export type GroupFilters = z.infer<typeof GroupFilters>;

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { IdParam } from '../../platform/http/params.ts';
 import { InstanceFilters } from '../instances/schema.ts';
 
@@ -96,17 +97,8 @@ export const CreateBatchJob = z.object({
 });
 export type CreateBatchJob = z.infer<typeof CreateBatchJob>;
 
-const lowerCase = <T extends z.ZodMiniType<string, string>>(schema: T) =>
-  z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text) => text.toLowerCase()),
-    ),
-    schema,
-  );
-
-export const JobFilters = z.object({ state: z.optional(lowerCase(JobStatus)) });
+export const JobFilters = z.object({ state: z.optional(inAnyCase(JobStatus)) });
 export type JobFilters = z.infer<typeof JobFilters>;
 
-export const ItemFilters = z.object({ status: z.optional(lowerCase(ItemStatus)) });
+export const ItemFilters = z.object({ status: z.optional(inAnyCase(ItemStatus)) });
 export type ItemFilters = z.infer<typeof ItemFilters>;

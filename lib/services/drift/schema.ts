@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { cloudKinds } from './backend.ts';
 
 export const CloudKindName = z.enum(cloudKinds);
@@ -64,14 +65,9 @@ export const DriftReport = z.object({
 });
 export type DriftReport = z.infer<typeof DriftReport>;
 
-const upperCase = z.pipe(
-  z.string(),
-  z.transform((text) => text.toUpperCase()),
-);
-
 export const FindingFilters = z.object({
   /** In any case. */
-  kind: z.optional(z.pipe(upperCase, CloudKindName)),
+  kind: z.optional(inAnyCase(CloudKindName)),
   verdict: z.optional(Verdict),
 });
 export type FindingFilters = z.infer<typeof FindingFilters>;

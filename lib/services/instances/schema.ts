@@ -1,5 +1,6 @@
 import { isIPv4 } from 'node:net';
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { parseId } from '../../platform/ids.ts';
 import { defaultInstanceType, instanceTypes } from './instance-types.ts';
 import { Tags } from './tags.ts';
@@ -160,15 +161,7 @@ export type UpdateInstance = z.infer<typeof UpdateInstance>;
 
 export const InstanceFilters = z.object({
   /** In any case. */
-  state: z.optional(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text.toUpperCase()),
-      ),
-      InstanceStatus,
-    ),
-  ),
+  state: z.optional(inAnyCase(InstanceStatus)),
   /** The availability zone. */
   nodeId: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   /** `<key>:<value>`. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { IdParam } from '../../platform/http/params.ts';
 import { ResourceName } from '../../platform/resource-name.ts';
 
@@ -178,15 +179,7 @@ export type UpdateTarget = z.infer<typeof UpdateTarget>;
 
 export const LoadBalancerFilters = z.object({
   /** In any case. */
-  state: z.optional(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text.toUpperCase()),
-      ),
-      LoadBalancerStatus,
-    ),
-  ),
+  state: z.optional(inAnyCase(LoadBalancerStatus)),
 });
 export type LoadBalancerFilters = z.infer<typeof LoadBalancerFilters>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { parseId } from '../../platform/ids.ts';
 import { SizeGib, VolumeName, VolumeType } from '../volumes/schema.ts';
 
@@ -61,15 +62,7 @@ export type RestoreSnapshot = z.infer<typeof RestoreSnapshot>;
 
 export const SnapshotFilters = z.object({
   /** In any case. */
-  state: z.optional(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text.toUpperCase()),
-      ),
-      SnapshotStatus,
-    ),
-  ),
+  state: z.optional(inAnyCase(SnapshotStatus)),
   /** Of one volume. */
   volume_id: z.optional(VolumeId),
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { inAnyCase } from '../../platform/http/any-case.ts';
 import { MountPath } from '../instances/schema.ts';
 import { defaultVolumeType, volumeTypeNames } from './volume-types.ts';
 
@@ -104,15 +105,7 @@ export type AttachVolume = z.infer<typeof AttachVolume>;
 
 export const VolumeFilters = z.object({
   /** In any case. */
-  state: z.optional(
-    z.pipe(
-      z.pipe(
-        z.string(),
-        z.transform((text) => text.toUpperCase()),
-      ),
-      VolumeStatus,
-    ),
-  ),
+  state: z.optional(inAnyCase(VolumeStatus)),
 });
 export type VolumeFilters = z.infer<typeof VolumeFilters>;
 
