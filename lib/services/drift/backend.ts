@@ -1,3 +1,5 @@
+import type { LaunchedTogether } from '../instances/service.ts';
+
 /** The kinds of things in the cloud that the platform makes for tenants, in the order in which they are compared. */
 export const cloudKinds = [
   'INSTANCE',
@@ -30,15 +32,6 @@ export interface CloudOwner {
   kinds: readonly OwnerKind[];
 }
 
-/** What was launched together with others, whose tags name the launch and not each one's record. */
-export interface LaunchedTogether {
-  tenant: string;
-  /** Id of the launch batch. */
-  batch: string;
-  /** The machine, or that which a root volume is of: the table knows whose it is. */
-  machine: string;
-}
-
 /** What the cloud says of a thing, in the platform's words; what is absent is not compared. */
 export interface CloudFacts {
   /** AWS's own word, for example `running`, `in-use`, `completed`. */
@@ -62,7 +55,7 @@ export interface CloudThing {
   cloud_id: string;
   /** Absent where the tags name no record: a group that all of a tenant's machines share. */
   owner?: CloudOwner;
-  /** In place of `owner`, where only the table says whose it is. */
+  /** In place of `owner`, of a machine or its root volume: the launch that it came of. The table says whose it is. */
   together?: LaunchedTogether;
   /** Whether it is still to be given to one of those that it was launched for. */
   is_unassigned?: boolean;

@@ -1,7 +1,7 @@
 import { platformTenant } from '../../platform/auth/records.ts';
 import { counterKey, partitionOf, resourceKey } from '../../platform/table/keys.ts';
-import type { Key, Tables } from '../../platform/table/types.ts';
-import { launchBatchKind, machineKey } from '../instances/service.ts';
+import type { Tables } from '../../platform/table/types.ts';
+import { ownersOfMachines } from '../instances/service.ts';
 import type { CloudThing, OwnerKind } from './backend.ts';
 import { type RecordedItem, recordedAttributes, recordedItem } from './recorded.ts';
 
@@ -18,26 +18,15 @@ export const withOwners = async (
   things: readonly CloudThing[],
   signal: AbortSignal,
 ): Promise<CloudThing[]> => {
-  const keys = things.flatMap(({ owner, together }) =>
-    owner || !together
-      ? []
-      : [machineKey(together.machine), resourceKey(together.tenant, launchBatchKind.kind, together.batch)],
-  );
-  const items = await tables.batchGet(keys, {
-    consistent: true,
-    project: ['pk', 'sk', 'id', 'status'],
-    signal,
-  });
-  const found = new Map(items.map((item) => [`${item.pk} ${item.sk}`, item]));
-  const at = ({ pk, sk }: Key) => found.get(`${pk} ${sk}`);
+  const launched = things.flatMap(({ owner, together }) => (owner || !together ? [] : [together]));
+  const owners = await ownersOfMachines(tables, launched, { consistent: true, signal });
   return things.map((thing): CloudThing => {
     const { owner, together } = thing;
-    if (owner || !together) return thing;
-    const { tenant, batch, machine } = together;
-    const id = at(machineKey(machine))?.id;
-    if (typeof id === 'string') return { ...thing, owner: { tenant, id, kinds: ['INSTANCE'] } };
-    const launch = at(resourceKey(tenant, launchBatchKind.kind, batch));
-    return launch !== undefined && launch.status !== 'ERROR' ? { ...thing, is_unassigned: true } : thing;
+    const given = owner || !together ? undefined : owners.get(together.machine);
+    if (!given || !together) return thing;
+    const { instance: id, isUnassigned } = given;
+    if (id === undefined) return isUnassigned ? { ...thing, is_unassigned: true } : thing;
+    return { ...thing, owner: { tenant: together.tenant, id, kinds: ['INSTANCE'] } };
   });
 };
 

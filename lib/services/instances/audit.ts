@@ -1,9 +1,8 @@
 import type { ReconcileQueue } from '../../platform/lifecycle/ports.ts';
 import { resourceKey } from '../../platform/table/keys.ts';
-import type { Item, Key, Tables } from '../../platform/table/types.ts';
+import type { Item, Tables } from '../../platform/table/types.ts';
 import type { Fleet, MachineState, OwnedMachine } from './backend.ts';
-import { machineKey } from './keys.ts';
-import { launchBatchKind } from './launch-batches/record.ts';
+import { type MachineOwner, ownersOfMachines } from './machine-owners.ts';
 import type { AuditRequest } from './observed-event.ts';
 
 export interface AuditOptions {
@@ -44,37 +43,28 @@ const hasDrifted = (machine: OwnedMachine, record: Item): boolean => {
 export const createAudit = ({ fleet, tables, queue }: AuditOptions) => {
   /** The instance of each machine, and whether it is still being handed out. */
   const ownersOf = async (machines: readonly OwnedMachine[], signal: AbortSignal) => {
-    const together = machines.filter(({ instance }) => instance === undefined);
-    const items = await tables.batchGet(
-      together.flatMap(({ id, tenant, launchBatch = '' }) => [
-        machineKey(id),
-        resourceKey(tenant, launchBatchKind.kind, launchBatch),
-      ]),
-      { signal },
+    const together = machines.flatMap(({ id, tenant, instance, launchBatch }) =>
+      instance === undefined && launchBatch !== undefined
+        ? [{ machine: id, tenant, batch: launchBatch }]
+        : [],
     );
-    const found = new Map(items.map((item) => [String(item.pk) + item.sk, item]));
-    const at = ({ pk, sk }: Key): Item | undefined => found.get(pk + sk);
-    return new Map(
-      machines.map(({ id, tenant, instance, launchBatch = '' }) => {
-        const batch = at(resourceKey(tenant, launchBatchKind.kind, launchBatch));
-        const owner = instance ?? (at(machineKey(id))?.id as string | undefined);
-        return [id, { owner, pending: batch !== undefined && batch.status !== 'ERROR' }];
-      }),
-    );
+    const owners = await ownersOfMachines(tables, together, { signal });
+    return (machine: OwnedMachine): MachineOwner =>
+      owners.get(machine.id) ?? { instance: machine.instance, isUnassigned: false };
   };
 
   return async ({ eventId }: AuditRequest, signal: AbortSignal): Promise<Audited> => {
     const audited: Audited = { machines: 0, drifted: 0, orphans: [] };
     for await (const machines of fleet.pages(signal)) {
-      const owners = await ownersOf(machines, signal);
-      const keys = machines.flatMap(({ id, tenant }) => {
-        const owner = owners.get(id)?.owner;
-        return owner === undefined ? [] : [resourceKey(tenant, 'INSTANCE', owner)];
+      const ownerOf = await ownersOf(machines, signal);
+      const keys = machines.flatMap((machine) => {
+        const { instance } = ownerOf(machine);
+        return instance === undefined ? [] : [resourceKey(machine.tenant, 'INSTANCE', instance)];
       });
       const records = await tables.batchGet(keys, { signal });
       const byId = new Map(records.map((record) => [record.sk, record]));
       const claims = (machine: OwnedMachine): Item | undefined => {
-        const record = byId.get(owners.get(machine.id)?.owner);
+        const record = byId.get(ownerOf(machine).instance);
         // A record that names no machine yet may be about to name this one.
         return record && (record.container_id ?? machine.id) === machine.id ? record : undefined;
       };
@@ -85,8 +75,7 @@ export const createAudit = ({ fleet, tables, queue }: AuditOptions) => {
           : [];
       });
       const orphans = machines.filter(
-        (machine) =>
-          living.has(machine.state) && !claims(machine) && owners.get(machine.id)?.pending !== true,
+        (machine) => living.has(machine.state) && !claims(machine) && !ownerOf(machine).isUnassigned,
       );
       audited.machines += machines.length;
       audited.drifted += drifted.length;

@@ -1,12 +1,13 @@
+import { creationWindowMilliseconds } from '../../platform/lifecycle/creation.ts';
 import type { Change, Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { CloudNetworks, CloudVolumes } from './attachments.ts';
 import type { Compute, Machine } from './backend.ts';
-import { consistencyMilliseconds } from './consistency.ts';
 import { machineKey, ownerOf, userDataKey } from './keys.ts';
 import { wantsMachine } from './launch-batches/members.ts';
+import { createPlacing } from './placing.ts';
 import { clientTokenOf, type InstanceRecord, type Placement, usageOf } from './record.ts';
-import { isPinned, isTriedOut, refusedEveryTime } from './tries.ts';
-import { openPortsOf, specOf, userDataOf } from './workload.ts';
+import { isTriedOut, refusedEveryTime } from './tries.ts';
+import { openPortsOf, userDataOf } from './workload.ts';
 
 /** State changes arrive as events; these are for an event that was lost. */
 const shortestWaitMilliseconds = 2_000;
@@ -57,6 +58,8 @@ export const createInstanceController = ({
   userData,
   launchBatchIsThere,
 }: InstanceControllerOptions): Controller<InstanceRecord, Machine> => {
+  const findPlace = createPlacing({ compute, networks });
+
   /** One call that changes the machine's state; the state-change event, or else the fallback, brings us back. */
   const ask = (
     name: string,
@@ -77,20 +80,7 @@ export const createInstanceController = ({
     do: 'call',
     name: 'PlaceInstance',
     call: async (signal) => {
-      const network = wanted.subnet_id ? await networks.locate(wanted, signal) : undefined;
-      const { zone, ...placement } = await compute.place(
-        {
-          tenant: wanted.tenant,
-          image: specOf(wanted).image,
-          instanceType: wanted.instance_type,
-          openPorts: openPortsOf(wanted),
-          network,
-          zone: isPinned(wanted) ? wanted.zone : undefined,
-          homeZone: wanted.home_zone,
-          zoneTurn: wanted.zones_full ?? 0,
-        },
-        signal,
-      );
+      const { placement, zone, network } = await findPlace(wanted, signal);
       const groups_done = network && [...(wanted.security_group_ids ?? [])];
       return { set: { placement, zone, asked_at: iso(now), groups_done } };
     },
@@ -158,7 +148,7 @@ export const createInstanceController = ({
 
   const end = (wanted: InstanceRecord, machine: Machine | undefined, now: number): InstanceStep => {
     const mayAppear =
-      (wanted.container_id || wanted.placement) && elapsed(wanted, now) < consistencyMilliseconds;
+      (wanted.container_id || wanted.placement) && elapsed(wanted, now) < creationWindowMilliseconds;
     if (!machine && mayAppear) return awaitEvent(wanted, now, 'making sure that no machine is left');
     if (machine && machine.state !== 'terminated') {
       if (machine.state === 'shutting-down') return awaitEvent(wanted, now, 'the machine is shutting down');
@@ -289,7 +279,7 @@ export const createInstanceController = ({
       if (wanted.deleted_at) return end(wanted, machine, now);
       if (!wanted.container_id) return launch(wanted, now);
       if (machine) return keep(wanted, machine, now);
-      return elapsed(wanted, now) < consistencyMilliseconds
+      return elapsed(wanted, now) < creationWindowMilliseconds
         ? awaitEvent(wanted, now, 'the machine is not visible yet')
         : lost(wanted, 'the machine is gone; it was terminated outside of the platform');
     },

@@ -29,8 +29,8 @@ export {
   type TerminateManyOptions,
 } from './bulk.ts';
 export { machineKey } from './keys.ts';
-export { launchBatchKind } from './launch-batches/record.ts';
 export { LaunchTemplate } from './launch-template.ts';
+export { type LaunchedTogether, ownersOfMachines } from './machine-owners.ts';
 export { createInstancePlans, type InstancePlans, type PlannedChange } from './plans.ts';
 export { formatPorts, parsePorts } from './ports.ts';
 export { type InstanceRecord, instanceKind } from './record.ts';

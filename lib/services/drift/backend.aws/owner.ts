@@ -1,7 +1,8 @@
 import type { Tag } from '@aws-sdk/client-ec2';
 import { tagKeys, tagOf } from '../../../platform/aws/ec2/tags.ts';
 import { parseId, timeOf } from '../../../platform/ids.ts';
-import type { CloudOwner, LaunchedTogether, OwnerKind } from '../backend.ts';
+import type { LaunchedTogether } from '../../instances/service.ts';
+import type { CloudOwner, OwnerKind } from '../backend.ts';
 
 /** Whose a thing is, by its tags; `undefined` where they do not name a tenant and a record. */
 export const ownerOf = (

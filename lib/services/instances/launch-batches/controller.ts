@@ -1,11 +1,12 @@
+import { creationWindowMilliseconds } from '../../../platform/lifecycle/creation.ts';
 import { finalReasonOf } from '../../../platform/lifecycle/settlement.ts';
 import { BackendError, type Change, type Controller, type Step } from '../../../platform/lifecycle/types.ts';
 import type { CloudNetworks } from '../attachments.ts';
 import type { Compute, Machine } from '../backend.ts';
-import { consistencyMilliseconds } from '../consistency.ts';
+import { createPlacing } from '../placing.ts';
 import { clientTokenOf, type InstanceRecord, type Placement } from '../record.ts';
-import { isPinned, isTriedOut, refusedEveryTime } from '../tries.ts';
-import { openPortsOf, specOf, userDataOf } from '../workload.ts';
+import { isTriedOut, refusedEveryTime } from '../tries.ts';
+import { userDataOf } from '../workload.ts';
 import { isMemberOf, type Members, wantsMachine } from './members.ts';
 import type { LaunchBatchRecord } from './record.ts';
 
@@ -36,6 +37,8 @@ export const createLaunchBatchController = ({
   networks,
   members,
 }: LaunchBatchControllerOptions): Controller<LaunchBatchRecord, readonly InstanceRecord[]> => {
+  const findPlace = createPlacing({ compute, networks });
+
   /** A failure that ends the batch is written down, so that its members hear of it; any other is the engine's to treat. */
   const unlessFinal =
     (
@@ -58,20 +61,7 @@ export const createLaunchBatchController = ({
     do: 'call',
     name: 'PlaceInstance',
     call: unlessFinal(batch, async (signal) => {
-      const network = batch.subnet_id ? await networks.locate(batch, signal) : undefined;
-      const { zone, ...placement } = await compute.place(
-        {
-          tenant: batch.tenant,
-          image: specOf(batch).image,
-          instanceType: batch.instance_type,
-          openPorts: openPortsOf(batch),
-          network,
-          zone: isPinned(batch) ? batch.zone : undefined,
-          homeZone: batch.home_zone,
-          zoneTurn: batch.zones_full ?? 0,
-        },
-        signal,
-      );
+      const { placement, zone } = await findPlace(batch, signal);
       const asked = wanted.slice(0, batch.at_once).map(({ id }) => id);
       return { set: { placement, zone, asked } };
     }),
@@ -95,7 +85,7 @@ export const createLaunchBatchController = ({
 
   /** Whether EC2 must have shown by now whatever the token has launched. */
   const hasShownAll = ({ incomplete_since: since }: LaunchBatchRecord, now: number): boolean =>
-    since !== undefined && now - Date.parse(since) >= consistencyMilliseconds;
+    since !== undefined && now - Date.parse(since) >= creationWindowMilliseconds;
 
   const run = (
     batch: LaunchBatchRecord,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { creationWindowMilliseconds } from '../../../../lib/platform/lifecycle/creation.ts';
 import type { Compute, Machine, MachineState } from '../../../../lib/services/instances/backend.ts';
-import { consistencyMilliseconds } from '../../../../lib/services/instances/consistency.ts';
 import { createInstanceController } from '../../../../lib/services/instances/controller.ts';
 import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
 
@@ -146,7 +146,7 @@ describe('an instance that shall run', () => {
     ],
     [
       'fails when the machine is gone for good',
-      { ...launched, asked_at: at(consistencyMilliseconds / 1_000) },
+      { ...launched, asked_at: at(creationWindowMilliseconds / 1_000) },
       undefined,
       { do: 'fail' },
     ],
