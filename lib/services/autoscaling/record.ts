@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { reconciledFields } from '../../platform/store/reconciled-fields.ts';
 import type { ResourceKind } from '../../platform/store/types.ts';
 import type { Reconciled } from '../../platform/table/resource.ts';
-import { MetricType, type Policy, type ScheduledAction } from './rule-schema.ts';
+import { Policy, ScheduledAction } from './rule-schema.ts';
 import { GroupStatus, type ScalingGroup } from './schema.ts';
 
 /** Why and how far a member is on its way out. */
@@ -30,33 +30,11 @@ export const MemberRecord = z.object({
 export type MemberRecord = z.infer<typeof MemberRecord>;
 
 /** A policy; kept in its group's record, as every evaluation needs both. */
-export const PolicyRecord = z.object({
-  id: z.string(),
-  name: z.string(),
-  metric_type: MetricType,
-  target_value: z.number(),
-  scale_out_step: z.int(),
-  scale_in_step: z.int(),
-  cooldown_sec: z.int(),
-  last_scaled_at: z.optional(z.string()),
-});
+export const PolicyRecord = z.omit(Policy, { scaling_group_id: true });
 export type PolicyRecord = z.infer<typeof PolicyRecord>;
 
 /** A change of the group's size that falls due at a time; kept in its group's record too. */
-export const ScheduledRecord = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** Either a cron expression in a time zone, … */
-  cron: z.optional(z.string()),
-  time_zone: z.optional(z.string()),
-  /** … or one time, RFC 3339. */
-  at: z.optional(z.string()),
-  min_instances: z.optional(z.int()),
-  max_instances: z.optional(z.int()),
-  desired_count: z.optional(z.int()),
-  next_run_at: z.string(),
-  last_run_at: z.optional(z.string()),
-});
+export const ScheduledRecord = z.omit(ScheduledAction, { scaling_group_id: true });
 export type ScheduledRecord = z.infer<typeof ScheduledRecord>;
 
 /** An activity that has not come to its end. */

@@ -42,8 +42,10 @@ export const ScheduledAction = z.object({
   id: z.string(),
   scaling_group_id: z.string(),
   name: z.string(),
+  /** Either a cron expression in a time zone, … */
   cron: z.optional(z.string()),
   time_zone: z.optional(z.string()),
+  /** … or one time, RFC 3339. */
   at: z.optional(z.string()),
   min_instances: z.optional(z.int()),
   max_instances: z.optional(z.int()),
