@@ -1,4 +1,4 @@
-import { identityKeys } from '../platform/auth/records.ts';
+import { isSuspended } from '../platform/auth/is-suspended.ts';
 import { createBreakers } from '../platform/breaker/breakers.ts';
 import { systemClock } from '../platform/clock.ts';
 import { newId } from '../platform/ids.ts';
@@ -37,8 +37,7 @@ export const reconcileBatchHandler = () => {
     },
     actions: batchActions,
     breakers: createBreakers({ tables, clock }),
-    isSuspended: async (tenant, signal) =>
-      (await tables.get(identityKeys.user(tenant), { project: ['status'], signal }))?.status === 'SUSPENDED',
+    isSuspended: isSuspended(tables),
     clock,
     log,
   });

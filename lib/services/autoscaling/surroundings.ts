@@ -1,8 +1,7 @@
-import { identityKeys } from '../../platform/auth/records.ts';
+import { isSuspended } from '../../platform/auth/is-suspended.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { fromItem } from '../../platform/store/record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import { unpackEvent } from '../../platform/table/event-codec.ts';
 import { resourceKey } from '../../platform/table/keys.ts';
 import type { Tables } from '../../platform/table/types.ts';
 import { type InstanceRecord, instanceKind } from '../instances/service.ts';
@@ -32,6 +31,8 @@ export interface SurroundingsOptions {
  * yet, which would then be taken for one that is gone, and replaced.
  */
 export const createSurroundings = ({ tables, balancers, clock }: SurroundingsOptions): Surroundings => {
+  const tenantIsSuspended = isSuspended(tables);
+
   const instancesOf = async (groups: readonly Group[], signal: AbortSignal) => {
     const keys = groups.flatMap(({ tenant, members }) =>
       Object.keys(members).map((id) => resourceKey(tenant, instanceKind.kind, id)),
@@ -54,16 +55,14 @@ export const createSurroundings = ({ tables, balancers, clock }: SurroundingsOpt
   };
 
   /** Looked up only where something is missing: that may be the suspension's doing. */
-  const isSuspended = async (
+  const isHeld = async (
     group: Group,
     instances: ReadonlyMap<string, InstanceRecord>,
     signal: AbortSignal,
   ): Promise<boolean> => {
     const ids = Object.keys(group.members);
     const isWhole = isSettled(group) && ids.every((id) => standingOf(instances.get(id)) === 'running');
-    if (isWhole || group.deleted_at) return false;
-    const tenant = await tables.get(identityKeys.tenant(group.tenant), { consistent: true, signal });
-    return unpackEvent(tenant?.event, group.tenant)?.action.startsWith('suspend') ?? false;
+    return !isWhole && !group.deleted_at && tenantIsSuspended(group.tenant, signal);
   };
 
   return async (groups, signal) => {
@@ -75,7 +74,7 @@ export const createSurroundings = ({ tables, balancers, clock }: SurroundingsOpt
           const [balancer, samples, suspended] = await Promise.all([
             balancerId === undefined ? undefined : balancers.find(tenant, balancerId, { signal }),
             samplesOf(group, signal),
-            isSuspended(group, instances, signal),
+            isHeld(group, instances, signal),
           ]);
           return [group.id, { instances, balancer, samples, suspended }];
         }),

@@ -65,14 +65,9 @@ describe('a suspended tenant', () => {
     const { id } = await platform.create(caller);
     await platform.settle(caller, id);
     const { tenant } = caller.principal;
-    const say = (action: string) =>
-      database.tables.write({
-        put: {
-          ...identityKeys.tenant(tenant),
-          event: { action_id: 'a', phase: 'requested', action, at: '' },
-        },
-      });
-    await say('suspend');
+    const become = (status: 'ACTIVE' | 'SUSPENDED') =>
+      database.tables.write({ put: { ...identityKeys.user(tenant), status } });
+    await become('SUSPENDED');
     const idsOf = async () => Object.keys((await platform.get(caller, id)).members).sort();
     const idsBefore = await idsOf();
     const before = await platform.instancesOf(caller, id);
@@ -80,7 +75,7 @@ describe('a suspended tenant', () => {
     await platform.look(caller, id);
     expect(await platform.get(caller, id)).toMatchObject({ status_reason: 'the tenant is suspended' });
     expect(await idsOf()).toEqual(idsBefore);
-    await say('resume');
+    await become('ACTIVE');
     await platform.settle(caller, id);
     const after = await platform.instancesOf(caller, id);
     expect(after.map(({ status }) => status)).toEqual(['RUNNING', 'RUNNING']);
