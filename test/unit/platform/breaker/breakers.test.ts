@@ -107,7 +107,7 @@ describe('circuit breakers of several functions', () => {
     expect(database.consumed.map(({ operation }) => operation)).toEqual(['GetItem']);
   });
 
-  it('hear of each call of a client how it went', async () => {
+  it('hear of each call of a client how it went, and nothing of one that was given up', async () => {
     const told: string[] = [];
     const breakers = {
       succeeded: async () => void told.push('succeeded'),
@@ -123,6 +123,7 @@ describe('circuit breakers of several functions', () => {
         name: 'InvalidParameterValue',
         $metadata: { httpStatusCode: 400 },
       }),
+      Object.assign(new Error('out of time'), { name: 'AbortError' }),
     ];
     const client = reportCalls(
       {
@@ -139,6 +140,7 @@ describe('circuit breakers of several functions', () => {
     expect(await client.send()).toBe('fine');
     await expect(client.send()).rejects.toThrow('slow down');
     await expect(client.send()).rejects.toThrow('no such thing');
+    await expect(client.send()).rejects.toThrow('out of time');
     expect(told).toEqual(['succeeded', 'RequestLimitExceeded', 'succeeded']);
   });
 });
