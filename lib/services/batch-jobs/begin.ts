@@ -123,7 +123,8 @@ export const beginItems = async (
     };
     try {
       const targets = await targetsOf(from, count);
-      const done = await action.begin({ caller, parameters, targets, record }, services);
+      const endsAtFailure = !current.continue_on_error;
+      const done = await action.begin({ caller, parameters, targets, endsAtFailure, record }, services);
       if (done === undefined || !written) {
         await moved();
         if (++tries >= maxTries) return { job: current, isHeld: true };

@@ -22,6 +22,8 @@ export interface Slice<P> {
   parameters: P;
   /** What they are for; of an action that makes things, nothing in each place. */
   targets: readonly (string | undefined)[];
+  /** Whether nothing may begin behind the first of them that fails: the slice then ends with it. */
+  endsAtFailure: boolean;
   /**
    * The job's own part of the transaction that begins them, given how they stand then: fewer than asked for where a
    * transaction has no room for all. At most 4 writes.

@@ -46,6 +46,7 @@ export const beginEach = async <P>(
     if (items.length > 0 && writes.length + own.length > maxWrites) break;
     items.push({ target, ...state });
     writes.push(...own);
+    if (slice.endsAtFailure && state.status === 'failed') break;
   }
   try {
     await tables.transact([...writes, ...slice.record(items)], { signal });

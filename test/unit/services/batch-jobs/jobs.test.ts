@@ -152,7 +152,9 @@ describe('a job', () => {
     await batch.worker.look(caller, id);
     const halted = await batch.jobs.get(caller, id);
     expect(halted).toMatchObject({ status: 'running' });
-    expect(halted.counts).toMatchObject({ pending: 0, failed: 1, cancelled: 21 });
+    expect(halted.counts).toMatchObject({ pending: 0, running: 30, failed: 1, cancelled: 30 });
+    const behind = await batch.plans.many(caller.principal.tenant, there.slice(30));
+    expect([...behind.values()].filter(({ generation }) => generation > 1)).toEqual([]);
     const ended = await batch.run(caller, id);
     expect(ended).toMatchObject({ status: 'failed', failed: 1 });
     expect(ended.event).toMatchObject({ phase: 'failed' });
