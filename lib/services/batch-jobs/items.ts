@@ -1,3 +1,4 @@
+import { invalid } from '../../platform/errors/index.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { decodeCursor, encodeCursor } from '../../platform/store/cursor.ts';
@@ -80,9 +81,16 @@ export async function* itemsFrom(
   }
 }
 
+/** The index behind the last item of the page before. @throws CloudError `INVALID_INPUT` for what no page gave */
+const behind = (id: string): number => {
+  if (!/^\d{1,4}$/.test(id)) throw invalid('cursor', 'is not a cursor that a page has given');
+  return Number(id) + 1;
+};
+
 /**
  * A page of a job's items, in the order of their index. Its cost is that of the chunks from its first item on; with a
  * status, of those that were begun up to its last.
+ * @throws CloudError `INVALID_INPUT` for a cursor that no page gave
  */
 export const pageOfItems = async (
   tables: Reads,
@@ -95,7 +103,7 @@ export const pageOfItems = async (
   const cursor = request.cursor === undefined ? undefined : decodeCursor(request, request.cursor);
   const page = cursor?.page ?? request.page ?? 1;
   const skipped = cursor ? 0 : (page - 1) * size;
-  const start = cursor ? Number(cursor.id) + 1 : status === undefined ? skipped : 0;
+  const start = cursor ? behind(cursor.id) : status === undefined ? skipped : 0;
   let skip = status === undefined ? 0 : skipped;
   const items: BatchItem[] = [];
   let more = false;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeCursor } from '../../../../lib/platform/store/cursor.ts';
 import { chunkItem, chunkOf, itemsPartition } from '../../../../lib/services/batch-jobs/chunk.ts';
 import { packIds, unpackId, unpackIds } from '../../../../lib/services/batch-jobs/packed-ids.ts';
 import { keptJobs } from '../../../../lib/services/batch-jobs/service.ts';
@@ -94,6 +95,18 @@ describe('the items of a job', () => {
         expect(found).toEqual(expected);
       }
     }
+  });
+});
+
+describe('a cursor that no page of items gave', () => {
+  it.each(['-5', '1.5', 'first', '199999990', '1e3'])('is refused: %s', async (id) => {
+    const caller = newCaller();
+    const job = await batch.create(caller, tag([randomUUID(), randomUUID()]));
+    const cursor = encodeCursor(everything, { value: '', id, page: 2 });
+    await expect(batch.jobs.items(caller, job.id, { ...everything, cursor }, {})).rejects.toMatchObject({
+      type: 'INVALID_INPUT',
+      issues: [{ path: 'cursor' }],
+    });
   });
 });
 
