@@ -31,6 +31,8 @@ const hourMilliseconds = 3_600_000;
 const dayMilliseconds = 24 * hourMilliseconds;
 /** Old runs that one run of the schedule takes away. */
 const maxForgotten = 50;
+/** Of a cloud's id, which may be a long ARN: its end tells it from others, and a cursor has room for it. */
+const idLength = 48;
 
 const newRun = (id: string, cause: DriftRecord['cause'], event: LifecycleEvent): DriftRecord => {
   const at = new Date(timeOf(id)).toISOString();
@@ -114,8 +116,8 @@ export class Drift {
     const all = (await findings.read(report, caller.signal))
       .filter((one) => (!kind || one.kind === kind) && (!verdict || one.verdict === verdict))
       .map((finding) => ({
-        id: `${finding.kind} ${finding.cloud_id}`,
-        name: finding.resource_id ?? '',
+        id: `${finding.kind} ${finding.cloud_id.slice(-idLength)}`,
+        name: `${finding.cloud_id} ${finding.resource_id ?? ''}`,
         status: finding.verdict,
         finding,
       }));
