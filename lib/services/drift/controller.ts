@@ -17,7 +17,7 @@ export interface DriftControllerOptions {
  * is still there.
  */
 const confirmMilliseconds = 60_000;
-/** As many suspects as a record has room for; one more is reported without a second look. */
+/** As many suspects as a record has room for. Where there may be more, they are reported without a second look. */
 const maxSuspects = 500;
 
 /** So long one kind may take: a worker has 20 s, and needs some of them to write down what it found. */
@@ -58,8 +58,9 @@ export const createDriftController = ({
           set: { status: 'RUNNING', suspects: { kind, ids, since: new Date(now).toISOString() } },
         };
       }
+      const isFull = before?.size === maxSuspects;
       const confirmed = findings.filter(
-        ({ verdict, cloud_id }) => verdict !== 'unknown' || before?.has(cloud_id),
+        ({ verdict, cloud_id }) => verdict !== 'unknown' || isFull || before?.has(cloud_id),
       );
       const dropped = findings.length - confirmed.length;
       // Looks go first: where this dies in between, they go out once more, and that is all.
