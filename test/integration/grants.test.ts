@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DescribeVolumesCommandOutput } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onBehalfOf } from '../../lib/platform/auth/on-behalf-of.ts';
+import { platformTenant } from '../../lib/platform/auth/records.ts';
 import { circuitKey } from '../../lib/platform/breaker/breakers.ts';
 import { systemClock } from '../../lib/platform/clock.ts';
 import { newId } from '../../lib/platform/ids.ts';
@@ -770,7 +771,8 @@ describe('the rights of every role', () => {
     await lostThings((await newAccount(engine.url)).id);
     const begun = await expectStatus(202, admin.api.post('/admin/reconcile', undefined, key()));
     const { id } = begun.body.data;
-    runSchedules();
+    const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
+    await sweptTo('drift', platformTenant, id, 'DRIFT_REPORT', overdue);
     await eventually(
       'the run is complete, and the old one is gone',
       async () => {

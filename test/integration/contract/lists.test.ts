@@ -118,7 +118,7 @@ describe('pages, sorting and filters of a list', () => {
     ['state=ERROR', () => false],
     ['nodeId=us-east-1a', ({ zone }) => zone === 'us-east-1a'],
     ['nodeId=us-east-1z', () => false],
-    ['q=b-3', ({ name }) => name.toLowerCase().includes('b-3')],
+    ['q=b-3', ({ id, name }) => [id, name.toLowerCase()].some((one) => one.includes('b-3'))],
     ['tag=env:prod', ({ id }) => all.findIndex((one) => one.id === id) % 5 === (count - 1) % 5],
     ['tag=a:b:c:d', ({ id }) => all.findIndex((one) => one.id === id) % 5 === (count - 1) % 5],
     ['tag=env:none', () => false],
