@@ -161,6 +161,18 @@ export class ApiStack extends Stack {
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
       ],
     });
+    new ApiFunction(this, 'Integration', {
+      platform,
+      api,
+      name: 'integration',
+      description: 'Queues, topics, cron jobs and gateway routes',
+      routes: apiFunctions.integration,
+      links: [
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        quotas,
+      ],
+    });
     new ApiFunction(this, 'Telemetry', {
       platform,
       api,

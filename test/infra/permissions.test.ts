@@ -71,6 +71,7 @@ describe('rights', () => {
       'api-network',
       'api-storage',
       'api-automation',
+      'api-integration',
       'api-insight',
     ]) {
       expect(
@@ -93,6 +94,7 @@ describe('rights', () => {
       'api-network',
       'api-storage',
       'api-automation',
+      'api-integration',
       'api-telemetry',
       'api-insight',
       'stream-outbox',

@@ -10,6 +10,7 @@ export const bundleNames = [
   'api-network',
   'api-storage',
   'api-automation',
+  'api-integration',
   'api-telemetry',
   'api-insight',
   'stream-outbox',
