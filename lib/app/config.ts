@@ -40,6 +40,8 @@ const variables = {
   METRICS_QUEUE_URL: z.string(),
   TICK_QUEUE_URL: z.string(),
   RECONCILE_DRIFT_QUEUE_URL: z.string(),
+  FAN_OUT_QUEUE_URL: z.string(),
+  DELIVER_QUEUE_URL: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),

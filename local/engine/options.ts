@@ -45,6 +45,8 @@ export const laptopContext: Record<string, unknown> = {
     load_balancers: 100,
     scaling_groups: 100,
     batch_jobs: 100,
+    topics: 500,
+    subscriptions: 5000,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

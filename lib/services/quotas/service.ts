@@ -19,6 +19,8 @@ const kindOf: Readonly<Record<string, string>> = {
   load_balancers: 'LOAD_BALANCER',
   scaling_groups: 'SCALING_GROUP',
   batch_jobs: 'BATCH_JOB',
+  topics: 'TOPIC',
+  subscriptions: 'SUBSCRIPTION',
 };
 
 export interface QuotasOptions {

@@ -1,6 +1,6 @@
+import { fromItem } from '../../platform/store/record.ts';
 import { nameGuardKey, resourceKey } from '../../platform/table/keys.ts';
 import type { Tables } from '../../platform/table/types.ts';
-import { fromItem } from '../../platform/store/record.ts';
 import { type SubscriptionRecord, subscriptionKind } from './record.ts';
 
 const { kind } = subscriptionKind;
