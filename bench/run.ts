@@ -17,6 +17,7 @@ import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
+import { measureFanOut } from './fan-out.ts';
 import { measureGroups } from './groups.ts';
 import { measureMass } from './mass-launch.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
@@ -76,6 +77,8 @@ try {
     report.mass = await measureThousand();
     console.log('batch jobs');
     report.batch = await measureBatch();
+    console.log('a fan-out to 100 webhooks');
+    report.fanOut = await measureFanOut();
   }
   console.log(markdown(report));
   if (values.gates) {

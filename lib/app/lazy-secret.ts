@@ -1,6 +1,6 @@
 import type { SecretReader } from '../platform/auth/secret-reader.ts';
 
-/** The token secret, whose client is loaded when it is first needed, for a token or a sealed text: not at every cold start. */
+/** A secret whose client is loaded when it is first needed, for a token or a sealed text: not at every cold start. */
 export const lazySecret = (arn: string): SecretReader => {
   let loading: Promise<SecretReader> | undefined;
   return {

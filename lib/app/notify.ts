@@ -23,13 +23,13 @@ export interface NotifyParts
 
 /** Topics, their subscriptions, and what became of deliveries; with the sealer of answers that hold a signing secret. */
 export const notifyServices = ({ sqs, queues, ...parts }: NotifyParts) => {
-  const { DEFAULT_QUOTAS, TOKEN_SECRET_ARN, FAN_OUT_QUEUE_URL, DELIVER_QUEUE_URL } = config(
+  const { DEFAULT_QUOTAS, SEALING_SECRET_ARN, FAN_OUT_QUEUE_URL, DELIVER_QUEUE_URL } = config(
     'DEFAULT_QUOTAS',
-    'TOKEN_SECRET_ARN',
+    'SEALING_SECRET_ARN',
     'FAN_OUT_QUEUE_URL',
     'DELIVER_QUEUE_URL',
   );
-  const secret = lazySecret(TOKEN_SECRET_ARN);
+  const secret = lazySecret(SEALING_SECRET_ARN);
   const policy = targetPolicy();
   const stores = { ...parts, limits: DEFAULT_QUOTAS };
   const topics = new Topics({

@@ -1,4 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { asciiJson } from '../platform/ascii-json.ts';
 import { CloudError } from '../platform/errors/index.ts';
 import type { FanOutQueue } from '../services/topics/service.ts';
 
@@ -7,7 +8,7 @@ export const sqsFanOutQueue = (client: () => Promise<SQSClient>, queueUrl: strin
   async send(message, signal) {
     const command = new SendMessageCommand({
       QueueUrl: queueUrl,
-      MessageBody: JSON.stringify(message),
+      MessageBody: asciiJson(message),
       MessageGroupId: message.tenant,
     });
     try {
