@@ -28,6 +28,7 @@ const apiBundles = [
   'api-storage',
   'api-automation',
   'api-integration',
+  'api-poll',
   'api-telemetry',
   'api-insight',
 ];
@@ -41,6 +42,7 @@ const workerBundles = [
   'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-reconcile-batch',
+  'worker-reconcile-messaging',
   'worker-observe',
   'worker-history',
   'worker-mail',
@@ -57,6 +59,7 @@ const queues = [
   'reconcile-autoscaling',
   'reconcile-drift',
   'reconcile-batch',
+  'reconcile-messaging',
   'observe',
   'history',
   'mail',
