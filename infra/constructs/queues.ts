@@ -33,7 +33,11 @@ export interface DeadLetterQueueProps {
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { platform, of, errorImpact, maxMessageBytes }: DeadLetterQueueProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { platform, of, errorImpact, maxMessageBytes }: DeadLetterQueueProps,
+  ) {
     super(scope, id);
     this.queue = encryptedQueue(this, 'Queue', {
       queueName: platform.names.deadLetterQueue(of),

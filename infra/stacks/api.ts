@@ -6,8 +6,16 @@ import type { Construct } from 'constructs';
 import { apiFunctions } from '../../lib/services/index.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
-import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
+import {
+  egressRanges,
+  ephemeralTable,
+  readItems,
+  recordTable,
+  tokenSecret,
+  writeItems,
+} from '../constructs/links.ts';
 import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
+import { deliverQueue, fanOutQueue, sealingSecret } from '../constructs/notify-links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -170,8 +178,17 @@ export class ApiStack extends Stack {
       routes: apiFunctions.integration,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
         quotas,
+        fanOutQueue(this, platform),
+        deliverQueue(this, platform),
+        sealingSecret(platform),
+        egressRanges(platform),
         tenantQueues(this, platform, [
           ...sendingToTenantQueues,
           'sqs:GetQueueAttributes',

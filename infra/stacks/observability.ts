@@ -46,6 +46,8 @@ const workerBundles = [
   'worker-observe',
   'worker-history',
   'worker-mail',
+  'worker-fan-out',
+  'worker-deliver',
   'worker-sweep',
   'worker-capacity',
   'worker-metrics',
@@ -63,6 +65,8 @@ const queues = [
   'observe',
   'history',
   'mail',
+  'fan-out',
+  'deliver',
   'metrics',
   'tick',
 ];

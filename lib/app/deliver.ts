@@ -39,7 +39,7 @@ export const deliverHandler = () => {
       }),
     },
     breakers: createBreakers({ tables, clock, keyOf: endpointCircuitKey }),
-    deliveries: sqsDeliveryQueue(async () => sqs, DELIVER_QUEUE_URL),
+    deliveries: sqsDeliveryQueue(sqs, DELIVER_QUEUE_URL),
     clock,
     newId,
   });

@@ -22,7 +22,7 @@ export const fanOutHandler = () => {
     tables,
     topics: createStore(topicKind, { tables, clock }),
     queues: sqsQueueTarget({ tables, clock }),
-    deliveries: sqsDeliveryQueue(async () => sqs, DELIVER_QUEUE_URL),
+    deliveries: sqsDeliveryQueue(sqs, DELIVER_QUEUE_URL),
     newId,
   });
   return sqsBatch({

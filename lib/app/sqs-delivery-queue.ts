@@ -41,10 +41,10 @@ const batchesOf = (messages: readonly Sent[]): SendMessageBatchRequestEntry[][] 
 };
 
 /** Deliveries' own queue. */
-export const sqsDeliveryQueue = (client: () => Promise<SQSClient>, queueUrl: string): DeliveryQueue => {
+export const sqsDeliveryQueue = (client: SQSClient, queueUrl: string): DeliveryQueue => {
   const sendBatch = async (Entries: SendMessageBatchRequestEntry[], signal: AbortSignal): Promise<void> => {
     const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-    const { Failed = [] } = await (await client()).send(command, { abortSignal: signal });
+    const { Failed = [] } = await client.send(command, { abortSignal: signal });
     const [first] = Failed;
     if (first) throw new Error(`${first.Code}: ${first.Message}`);
   };

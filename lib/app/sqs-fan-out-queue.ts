@@ -4,7 +4,7 @@ import { CloudError } from '../platform/errors/index.ts';
 import type { FanOutQueue } from '../services/topics/service.ts';
 
 /** A fair queue: the tenant is the message group, so that a busy one does not hold up the others. */
-export const sqsFanOutQueue = (client: () => Promise<SQSClient>, queueUrl: string): FanOutQueue => ({
+export const sqsFanOutQueue = (client: SQSClient, queueUrl: string): FanOutQueue => ({
   async send(message, signal) {
     const command = new SendMessageCommand({
       QueueUrl: queueUrl,
@@ -12,7 +12,7 @@ export const sqsFanOutQueue = (client: () => Promise<SQSClient>, queueUrl: strin
       MessageGroupId: message.tenant,
     });
     try {
-      await (await client()).send(command, { abortSignal: signal });
+      await client.send(command, { abortSignal: signal });
     } catch (cause) {
       throw new CloudError('UNAVAILABLE', 'the message was not taken; publish it again', {
         retryAfterSeconds: 1,

@@ -2,7 +2,7 @@ import { invalid } from '../../platform/errors/index.ts';
 import { parseId } from '../../platform/ids.ts';
 import { partitionOf } from '../../platform/table/keys.ts';
 import type { Condition, Item, Key, Tables } from '../../platform/table/types.ts';
-import { subscriptionKind } from '../subscriptions/record.ts';
+import { subscriptionKind } from '../subscriptions/service.ts';
 import type { DeliverMessage } from './message.ts';
 import { type Attempt, Delivery, type DeliveryStatus } from './schema.ts';
 

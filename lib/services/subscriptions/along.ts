@@ -1,7 +1,7 @@
 import { alongWith } from '../../platform/lifecycle/requested.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Tables } from '../../platform/table/types.ts';
-import type { TopicRecord } from '../topics/record.ts';
+import type { TopicRecord } from '../topics/service.ts';
 import { subscriptionIdsOf } from './of-topic.ts';
 import type { SubscriptionRecord } from './record.ts';
 

@@ -1,7 +1,7 @@
 import { alongWith } from '../../platform/lifecycle/requested.ts';
 import type { Controller } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import type { TopicRecord } from '../topics/record.ts';
+import type { TopicRecord } from '../topics/service.ts';
 import { type SubscriptionRecord, subscriptionKind, subscriptionUsage } from './record.ts';
 
 export interface SubscriptionControllerOptions {

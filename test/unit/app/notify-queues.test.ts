@@ -56,7 +56,7 @@ describe('the queue of published messages', () => {
       body: packBody(text),
       attributes,
     };
-    await sqsFanOutQueue(async () => sqs, url).send(message, signal);
+    await sqsFanOutQueue(sqs, url).send(message, signal);
     const [body = ''] = await receiveAll(url);
     expect(FanOutMessage.parse(JSON.parse(body))).toEqual(message);
     expect(unpackBody(message.body)).toBe(text);
@@ -65,7 +65,7 @@ describe('the queue of published messages', () => {
   it('that can’t be reached is a refusal: nothing was accepted', async () => {
     const nowhere = new URL('/000000000000/none', server.address).href;
     const message = { tenant: 't', topic: 't', message: 'm', published_at: '', body: '' };
-    await expect(sqsFanOutQueue(async () => sqs, nowhere).send(message, signal)).rejects.toMatchObject({
+    await expect(sqsFanOutQueue(sqs, nowhere).send(message, signal)).rejects.toMatchObject({
       type: 'UNAVAILABLE',
     });
   });
@@ -90,7 +90,7 @@ describe('the queue of deliveries', () => {
   ])('takes %s', async (_, count, bytes) => {
     const url = await newQueue();
     const messages = Array.from({ length: count }, () => delivery('x'.repeat(bytes)));
-    await sqsDeliveryQueue(async () => sqs, url).send(
+    await sqsDeliveryQueue(sqs, url).send(
       messages.map((message) => ({ message, delaySeconds: 0 })),
       signal,
     );
@@ -104,7 +104,7 @@ describe('the queue of deliveries', () => {
   it('keeps a later attempt back', async () => {
     const url = await newQueue();
     const message = delivery('x');
-    await sqsDeliveryQueue(async () => sqs, url).send([{ message, delaySeconds: 900 }], signal);
+    await sqsDeliveryQueue(sqs, url).send([{ message, delaySeconds: 900 }], signal);
     expect(await receiveAll(url)).toEqual([]);
   });
 });
