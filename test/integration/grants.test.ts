@@ -31,6 +31,7 @@ import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
 import { localClient } from '../support/tables.ts';
 import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
+import { useTopics } from './topic-rights.ts';
 
 /** How a call that a role lacks the right for shows in a function's log. */
 const denial = /AccessDenied|UnauthorizedOperation|is not authorized to perform/;
@@ -634,6 +635,8 @@ describe('the rights of every role', () => {
       });
     });
   });
+
+  it('are enough for topics, subscriptions and deliveries', () => useTopics(engine, user));
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {
     engine.standIns.ec2.failNextBoot(1);
