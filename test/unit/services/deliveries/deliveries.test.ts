@@ -226,6 +226,33 @@ describe('a webhook that fails', () => {
   });
 });
 
+describe('a subscription that others write to during an attempt', () => {
+  it('is disabled all the same', async () => {
+    const { notify, caller, subscription, publish, shown } = await opened();
+    notify.answers(async () => {
+      await notify.subscriptions.update(caller, subscription.id, { filter_policy: null });
+      return { ok: false, error: 'gone', final: 'subscription' };
+    });
+    await publish();
+    await notify.settle();
+    expect(await shown()).toMatchObject({ status: 'DISABLED', disabled_reason: 'gone' });
+  });
+
+  it('is no longer called failing after a success', async () => {
+    const { notify, caller, subscription, publish, shown } = await opened();
+    notify.answers(() => down);
+    await publish();
+    await notify.settle(0);
+    expect((await shown()).failing_since).toBeDefined();
+    notify.answers(async () => {
+      await notify.subscriptions.update(caller, subscription.id, { filter_policy: null });
+      return { ok: true };
+    });
+    await notify.settle();
+    expect((await shown()).failing_since).toBeUndefined();
+  });
+});
+
 describe('sending again by hand', () => {
   it('delivers the same once more, also while it is being retried, and leaves one row of attempts', async () => {
     const { notify, caller, subscription, publish, list } = await opened();
