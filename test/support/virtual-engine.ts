@@ -33,9 +33,12 @@ const longestStep = minute;
 
 const password = 'Correct-horse-battery-9';
 
-export const runVirtualEngine = async (context: Record<string, unknown> = {}): Promise<VirtualEngine> => {
+export const runVirtualEngine = async (
+  context: Record<string, unknown> = {},
+  limits?: 'default' | 'roomy',
+): Promise<VirtualEngine> => {
   const timers = new VirtualTimers(start);
-  const engine = await runEngine({ registration: 'invite', ...context }, timers);
+  const engine = await runEngine({ registration: 'invite', ...context }, timers, limits);
   const admin = (await makeAdministrator(engine)).api;
   const anonymous = new ApiClient(engine.url);
   const underWay = () =>
