@@ -83,8 +83,8 @@ export const createQueueController = ({
       if (wanted.applied !== written(settingsOf(wanted, deadLetters))) return make(wanted, deadLetters);
       if (wanted.redrive_left !== undefined)
         return deadLetters
-          ? moveBack(messaging, wanted, deadLetters, wanted.redrive_left)
-          : { do: 'write', set: {}, remove: ['redrive_left'] };
+          ? moveBack(messaging, wanted, deadLetters, wanted.redrive_left, now)
+          : { do: 'write', set: {}, remove: ['redrive_left', 'redrive_by'] };
       return { do: 'converged', set: { status: 'ACTIVE' }, remove: ['status_reason'] };
     },
   };
