@@ -23,6 +23,8 @@ export interface QueueControllerOptions {
  * make the queue: an API function ends after 29 s.
  */
 const lateSendMilliseconds = 35_000;
+/** SQS shows a deleted queue for up to a minute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html */
+const deletedMilliseconds = 10_000;
 
 /**
  * How a queue comes about. Its making is safe to repeat and so are its settings, which SQS shows only after a minute: the
@@ -54,7 +56,7 @@ export const createQueueController = ({
           await messaging.delete(refOf(wanted), signal);
           return undefined;
         },
-        waitMilliseconds: 1_000,
+        waitMilliseconds: deletedMilliseconds,
       };
     const rest = Date.parse(wanted.deleted_at ?? '') + lateSendMilliseconds - now;
     if (rest > 0)
