@@ -145,7 +145,7 @@ describe('rights', () => {
     expect(users).toEqual(['api-integration', 'api-poll']);
     const own = statementsOf('api-integration')
       .filter(({ Action, Resource }) => list(Action).includes('sqs:SendMessage') && !isOfTenants(Resource))
-      .map(({ Resource }) => /the-cloud-dev-[a-z-]+/.exec(JSON.stringify(Resource))?.[0]);
+      .flatMap(({ Resource }) => JSON.stringify(Resource).match(/the-cloud-dev-[a-z-]+/g) ?? []);
     expect(own).toEqual(['the-cloud-dev-fan-out', 'the-cloud-dev-deliver']);
     const ofTenants = statements
       .filter(({ Action }) => list(Action).some((action) => /^sqs:(?:CreateQueue|PurgeQueue)$/.test(action)))
