@@ -178,8 +178,10 @@ export class ApiStack extends Stack {
       routes: apiFunctions.integration,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        // A token is read together with its session, in a batch.
         ephemeralTable(this, platform, [
           'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
           'dynamodb:Query',
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
@@ -206,7 +208,7 @@ export class ApiStack extends Stack {
       links: [
         recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']),
         // Who waits holds a place of its tenant's.
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem']),
         tenantQueues(this, platform, ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
       ],
     });

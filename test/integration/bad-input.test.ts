@@ -251,6 +251,8 @@ describe('bad input', () => {
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
+          '/queues': { name: 'x' },
+          '/queues/:id': { visibility_timeout: 60 },
           '/batch/jobs': { action: 'instance.stop', targets: [instance] },
           '/autoscaling/groups': {
             name: 'x',
