@@ -11,6 +11,7 @@ export const bundleNames = [
   'api-storage',
   'api-automation',
   'api-integration',
+  'api-gateway',
   'api-telemetry',
   'api-insight',
   'stream-outbox',
