@@ -96,7 +96,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.gateway,
       links: [
         recordTable(this, platform, readItems),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         egressRanges(platform),
       ],
     });

@@ -72,6 +72,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-gateway',
       'api-insight',
     ]) {
       expect(
@@ -95,6 +96,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-gateway',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
