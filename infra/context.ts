@@ -32,6 +32,7 @@ const defaultQuotas = {
   /** That have not ended. */
   batch_jobs: 10,
   gateway_routes: 50,
+  queues: 50,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -29,6 +29,7 @@ const apiBundles = [
   'api-automation',
   'api-integration',
   'api-gateway',
+  'api-poll',
   'api-telemetry',
   'api-insight',
 ];
@@ -42,6 +43,7 @@ const workerBundles = [
   'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-reconcile-batch',
+  'worker-reconcile-messaging',
   'worker-observe',
   'worker-history',
   'worker-mail',
@@ -58,6 +60,7 @@ const queues = [
   'reconcile-autoscaling',
   'reconcile-drift',
   'reconcile-batch',
+  'reconcile-messaging',
   'observe',
   'history',
   'mail',

@@ -8,6 +8,7 @@ import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { pollRoutes } from './queues/receive-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
@@ -20,6 +21,7 @@ export type ApiFunction =
   | 'automation'
   | 'integration'
   | 'gateway'
+  | 'poll'
   | 'telemetry'
   | 'insight';
 
@@ -32,6 +34,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   automation: automationRoutes,
   integration: integrationRoutes,
   gateway: gatewayRoutes,
+  poll: pollRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

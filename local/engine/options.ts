@@ -46,6 +46,7 @@ export const laptopContext: Record<string, unknown> = {
     scaling_groups: 100,
     batch_jobs: 100,
     gateway_routes: 500,
+    queues: 1000,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

@@ -38,6 +38,10 @@ const bodies: Record<string, unknown> = {
     cooldown_sec: 60,
   },
   'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
+  'PATCH /queues/:id': { visibility_timeout: 60 },
+  'POST /queues/:id/messages': { body: 'x' },
+  'POST /queues/:id/messages/batch': { messages: [{ body: 'x' }] },
+  'POST /queues/:id/messages/delete-batch': { receipt_handles: ['x'] },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -167,6 +171,7 @@ describe('every route, whoever calls it', () => {
         path_prefix: '/owned',
         target_url: 'https://example.com',
       }),
+      '/queues': await create('/queues', { name: 'owned' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],

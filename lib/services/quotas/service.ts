@@ -20,6 +20,7 @@ const kindOf: Readonly<Record<string, string>> = {
   scaling_groups: 'SCALING_GROUP',
   batch_jobs: 'BATCH_JOB',
   gateway_routes: 'GATEWAY_ROUTE',
+  queues: 'QUEUE',
 };
 
 export interface QuotasOptions {
