@@ -8,7 +8,6 @@ import { Gateway } from '../services/gateway/proxy/gateway.ts';
 import { createRouteLimits } from '../services/gateway/proxy/route-limits.ts';
 import type { GatewayServices } from '../services/gateway-routes.ts';
 import { loadBalancerKind } from '../services/load-balancers/service.ts';
-import { config } from './config.ts';
 import { targetPolicy } from './egress.ts';
 import type { App, AppParts } from './serve.ts';
 
@@ -30,7 +29,6 @@ export const composeGateway = ({ tables, clock, logger, authenticator }: AppPart
         takeFromRoute: createRouteLimits({ tables, clock, report }),
         authenticator,
         findTarget,
-        publicUrl: config('PUBLIC_URL').PUBLIC_URL,
         maxResponseBytes: maxInBandBytes,
         clock,
       }),

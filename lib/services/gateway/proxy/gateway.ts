@@ -21,8 +21,6 @@ export interface GatewayOptions {
   takeFromRoute: TakeFromRoute;
   authenticator: Authenticator;
   findTarget: FindTarget;
-  /** Scheme and host that callers use; empty where only a request's own `Host` tells. */
-  publicUrl: string;
   /** Bytes of an answer that get back to the caller. */
   maxResponseBytes: number;
   clock: Clock;
@@ -104,14 +102,16 @@ export class Gateway {
     { url, egress }: Target,
     target: string,
   ): Promise<EgressResponse> {
-    const { publicUrl, maxResponseBytes } = this.#options;
+    const { maxResponseBytes } = this.#options;
     const mayCache = mayUseCache(request.method, this.#withoutOurKey(route, request).headers);
     const key = `${route.id} ${url} ${target}`;
     const known = mayCache ? this.#cache.get(key, request.headers) : undefined;
     if (known) return known;
     const headers = requestHeaders(request.headers, {
       viewerAddress: caller.viewerAddress,
-      publicUrl: publicUrl || `https://${headerOf(request, 'host') ?? 'localhost'}`,
+      host: request.host,
+      // The gateway in front of us, not a caller, writes the last one.
+      scheme: headerOf(request, 'x-forwarded-proto')?.split(',').at(-1)?.trim() ?? 'https',
       requestId: caller.requestId,
       strippedPrefix: route.strip_prefix ? `/gw${route.prefix}` : undefined,
       requiresKey: route.require_api_key,
