@@ -31,6 +31,7 @@ const defaultQuotas = {
   scaling_groups: 10,
   /** That have not ended. */
   batch_jobs: 10,
+  gateway_routes: 50,
   queues: 50,
   topics: 50,
   subscriptions: 500,

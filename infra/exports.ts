@@ -16,6 +16,7 @@ type Shared =
   | 'OriginSecretArn'
   | 'RecordTableStreamArn'
   | 'SealingSecretArn'
+  | 'RestApiDomain'
   | 'TokenSecretArn';
 
 const exportName = (names: Names, key: Shared): string => `${names.prefix}:${key}`;

@@ -28,6 +28,7 @@ const apiBundles = [
   'api-storage',
   'api-automation',
   'api-integration',
+  'api-gateway',
   'api-poll',
   'api-telemetry',
   'api-insight',

@@ -1,4 +1,5 @@
 import type { IntegrationServices } from '../services/integration-routes.ts';
+import { composeGatewayRoutes } from './gateway-routes.ts';
 import { composeNotify } from './notify.ts';
 import { composeQueues } from './queues.ts';
 import type { App, AppParts } from './serve.ts';
@@ -8,5 +9,8 @@ export const composeIntegration = (
   parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>,
 ): App<IntegrationServices> => {
   const { services, sealer } = composeNotify(parts);
-  return { services: { ...composeQueues(parts), ...services }, sealer };
+  return {
+    services: { ...composeQueues(parts), ...composeGatewayRoutes(parts), ...services },
+    sealer,
+  };
 };

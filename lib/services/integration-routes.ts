@@ -1,6 +1,8 @@
 import type { Route } from '../platform/http/route.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import type { Deliveries } from './deliveries/service.ts';
+import { gatewayRouteRoutes } from './gateway/routes.ts';
+import type { GatewayRoutes } from './gateway/service.ts';
 import { queueRoutes } from './queues/routes.ts';
 import type { QueueMessages, Queues } from './queues/service.ts';
 import { subscriptionRoutes } from './subscriptions/routes.ts';
@@ -15,6 +17,7 @@ export interface IntegrationServices {
   topics: Topics;
   subscriptions: Subscriptions;
   deliveries: Deliveries;
+  gatewayRoutes: GatewayRoutes;
 }
 
 /** The routes of the integration function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
@@ -23,4 +26,5 @@ export const integrationRoutes: readonly Route<IntegrationServices>[] = [
   ...topicRoutes,
   ...subscriptionRoutes,
   ...deliveryRoutes,
+  ...gatewayRouteRoutes,
 ];

@@ -76,6 +76,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-gateway',
       'api-poll',
       'api-insight',
     ]) {
@@ -110,6 +111,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-gateway',
       'api-poll',
       'api-poll',
       'api-telemetry',

@@ -11,6 +11,7 @@ export const bundleNames = [
   'api-storage',
   'api-automation',
   'api-integration',
+  'api-gateway',
   'api-poll',
   'api-telemetry',
   'api-insight',

@@ -40,7 +40,7 @@ export const runVirtualEngine = async (
   limits?: 'default' | 'roomy',
 ): Promise<VirtualEngine> => {
   const timers = new VirtualTimers(start);
-  const engine = await runEngine({ registration: 'invite', ...context }, timers, limits);
+  const engine = await runEngine({ registration: 'invite', ...context }, timers, { limits });
   const admin = (await makeAdministrator(engine)).api;
   const anonymous = new ApiClient(engine.url);
   const underWay = () =>
