@@ -30,6 +30,8 @@ const defaultQuotas = {
   scaling_groups: 10,
   /** That have not ended. */
   batch_jobs: 10,
+  /** Deleted ones count until they are purged. */
+  secrets: 200,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -6,7 +6,14 @@ import type { Construct } from 'constructs';
 import { apiFunctions } from '../../lib/services/index.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
-import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
+import {
+  ephemeralTable,
+  readItems,
+  recordTable,
+  secretsKey,
+  tokenSecret,
+  writeItems,
+} from '../constructs/links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -159,6 +166,25 @@ export class ApiStack extends Stack {
         zones(platform),
         quotas,
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
+      ],
+    });
+    new ApiFunction(this, 'Secrets', {
+      platform,
+      api,
+      name: 'secrets',
+      description: 'Secrets of tenants; alone it may use their key',
+      routes: apiFunctions.secrets,
+      links: [
+        // A deleted secret's name is free at once; the record stays until it is purged. The oldest version goes with a new one.
+        recordTable(this, platform, [...readItems, ...writeItems]),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        secretsKey(platform),
+        quotas,
       ],
     });
     new ApiFunction(this, 'Telemetry', {

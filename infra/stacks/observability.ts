@@ -27,6 +27,7 @@ const apiBundles = [
   'api-network',
   'api-storage',
   'api-automation',
+  'api-secrets',
   'api-telemetry',
   'api-insight',
 ];

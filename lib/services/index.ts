@@ -6,6 +6,7 @@ import { insightRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { secretsRoutes } from './secrets-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
@@ -16,6 +17,7 @@ export type ApiFunction =
   | 'network'
   | 'storage'
   | 'automation'
+  | 'secrets'
   | 'telemetry'
   | 'insight';
 
@@ -26,6 +28,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   network: [...networkRoutes, ...securityGroupRoutes, ...balancingRoutes],
   storage: storageRoutes,
   automation: automationRoutes,
+  secrets: secretsRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

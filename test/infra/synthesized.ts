@@ -10,6 +10,7 @@ export const bundleNames = [
   'api-network',
   'api-storage',
   'api-automation',
+  'api-secrets',
   'api-telemetry',
   'api-insight',
   'stream-outbox',
