@@ -180,6 +180,7 @@ export class ApiStack extends Stack {
         ephemeralTable(this, platform, [
           'dynamodb:GetItem',
           'dynamodb:BatchGetItem',
+          'dynamodb:Query',
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
         ]),

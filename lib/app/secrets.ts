@@ -1,4 +1,5 @@
 import { createStore } from '../platform/store/create-store.ts';
+import { createActions } from '../services/actions/service.ts';
 import { secretKind } from '../services/secrets/record.ts';
 import { type Envelope, Secrets } from '../services/secrets/service.ts';
 import type { SecretsServices } from '../services/secrets-routes.ts';
@@ -27,5 +28,6 @@ export const composeSecrets = ({
   const { DEFAULT_QUOTAS, SECRETS_KEY_ARN } = config('DEFAULT_QUOTAS', 'SECRETS_KEY_ARN');
   const store = createStore(secretKind, { tables, clock, limits: DEFAULT_QUOTAS });
   const envelope = lazyEnvelope(SECRETS_KEY_ARN);
-  return { services: { secrets: new Secrets({ store, tables, envelope, clock, newId }) } };
+  const actions = createActions({ tables });
+  return { services: { secrets: new Secrets({ store, tables, envelope, actions, clock, newId }) } };
 };

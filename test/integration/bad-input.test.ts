@@ -242,6 +242,10 @@ describe('bad input', () => {
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
           '/batch/jobs': { action: 'instance.stop', targets: [instance] },
+          '/secrets': { name: 'x', value: 'y' },
+          '/secrets/:id': { description: 'x' },
+          '/secrets/:id/versions': { value: 'y' },
+          '/secrets/:id/rotate': {},
           '/autoscaling/groups': {
             name: 'x',
             vpc_id: user.id,

@@ -562,6 +562,29 @@ describe('the rights of every role', () => {
     await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
   });
 
+  it('are enough for secrets, of which one function alone may use the key', async () => {
+    const create = (name: string) => user.api.post('/secrets', { name, value: 'hunter2' }, key());
+    const { id } = (await expectStatus(201, create('password'))).body.data;
+    for (const query of ['', '?page=1', '?sortBy=createdAt', '?q=pass', '?deleted=true'])
+      await expectStatus(200, user.api.get(`/secrets${query}`));
+    await expectStatus(200, user.api.get('/secrets/password'));
+    await expectStatus(200, user.api.patch('/secrets/password', { description: 'of the shop' }, key()));
+    for (let version = 2; version <= 21; version++)
+      await expectStatus(201, user.api.post('/secrets/password/versions', { value: `v${version}` }, key()));
+    await expectStatus(201, user.api.post('/secrets/password/rotate', {}, key()));
+    for (const what of ['', '/versions', '/actions'])
+      await expectStatus(200, user.api.get(`/secrets/password${what}`));
+    const last = key();
+    await expectStatus(200, user.api.delete('/secrets/password', last));
+    await expectStatus(200, user.api.delete('/secrets/password', last));
+    await expectStatus(200, user.api.post(`/secrets/${id}/restore`, undefined, key()));
+    await expectStatus(200, user.api.delete(`/secrets/${id}?force=true`, key()));
+    await eventually('its place in the quota is free', async () => {
+      const { data } = await user.api.get<{ resource: string; used: number }[]>('/quotas');
+      return data.some(({ resource, used }) => resource === 'secrets' && used === 0);
+    });
+  });
+
   it('are enough for batch jobs', async () => {
     const ended = (id: string) => jobEnds(user.api, id, 30_000);
     const create = async (body: object) =>

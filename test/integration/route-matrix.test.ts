@@ -38,6 +38,9 @@ const bodies: Record<string, unknown> = {
     cooldown_sec: 60,
   },
   'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
+  'PATCH /secrets/:id': { description: 'changed' },
+  'POST /secrets/:id/versions': { value: 'another' },
+  'POST /secrets/:id/rotate': {},
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -161,6 +164,7 @@ describe('every route, whoever calls it', () => {
         cooldown_sec: 60,
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
+      '/secrets': await create('/secrets', { name: 'owned', value: 'hunter2' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],

@@ -2,7 +2,7 @@ import { derivedId } from '../../platform/derived-id.ts';
 import type { Controller } from '../../platform/lifecycle/types.ts';
 import type { LifecycleEvent } from '../../platform/table/resource.ts';
 import { type SecretRecord, secretKind, secretUsage } from './record.ts';
-import { dropAll } from './versions.ts';
+import { dropVersions } from './versions.ts';
 
 /** Nobody asks for it; its end is told when the record is gone. */
 const purge = ({ id }: SecretRecord, now: number): LifecycleEvent => {
@@ -29,6 +29,6 @@ export const secretController: Controller<SecretRecord, unknown> = {
     if (due > now)
       return { do: 'wait', milliseconds: due - now, reason: 'it can be restored until it is purged' };
     if (secret.event?.action !== 'purge') return { do: 'write', set: { event: purge(secret, now) } };
-    return { do: 'forget', usage: secretUsage, extra: dropAll(secret) };
+    return { do: 'forget', usage: secretUsage, extra: dropVersions(secret) };
   },
 };

@@ -1,13 +1,6 @@
 import { FlattenedEncrypt, flattenedDecrypt } from 'jose';
 import type { DataKeys, KeyContext } from './backend.ts';
-
-/** A value as it is stored: nothing of it can be read without the platform's key. */
-export interface SealedValue {
-  /** The five parts of a JWE's text; the second, for a key of its own, is empty. */
-  ciphertext: string;
-  /** The data key, wrapped. */
-  data_key: string;
-}
+import type { SealedValue } from './sealed-value.ts';
 
 const algorithms = { alg: 'dir', enc: 'A256GCM' } as const;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { IdParams } from '../../platform/http/params.ts';
 import { route } from '../../platform/http/route.ts';
+import { Action } from '../actions/schema.ts';
 import {
   AddSecretVersion,
   CreateSecret,
@@ -138,6 +139,17 @@ const rotateSecret = secretRoute({
   handle: ({ params, body, caller }, { secrets }) => secrets.rotate(caller, params.id as string, body.length),
 });
 
+const listSecretActions = secretRoute({
+  method: 'GET',
+  path: '/secrets/:id/actions',
+  permission: 'secret:read',
+  summary: 'List who changed and who read a secret in the last 90 days, newest first',
+  list: { sortBy: ['createdAt'] },
+  responds: { status: 200, body: z.array(Action) },
+  errors: ['NOT_FOUND'],
+  handle: ({ params, caller, list }, { secrets }) => secrets.history(caller, params.id as string, list),
+});
+
 export const secretRoutes = [
   createSecret,
   listSecrets,
@@ -148,4 +160,5 @@ export const secretRoutes = [
   listSecretVersions,
   addSecretVersion,
   rotateSecret,
+  listSecretActions,
 ] as const;

@@ -13,9 +13,11 @@ import { pageInMemory } from '../../platform/store/page-in-memory.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { LifecycleEvent } from '../../platform/table/resource.ts';
 import type { Tables } from '../../platform/table/types.ts';
+import type { Action } from '../actions/schema.ts';
+import type { Actions } from '../actions/service.ts';
 import { noteAccess } from './access.ts';
 import type { KeyContext } from './backend.ts';
-import type { SealedValue } from './envelope.ts';
+import { historyOf } from './history.ts';
 import { randomValue } from './random-value.ts';
 import { type SecretRecord, secretKind, secretOf, secretUsage } from './record.ts';
 import {
@@ -27,7 +29,8 @@ import {
   shortestRecoveryDays,
   type UpdateSecret,
 } from './schema.ts';
-import { dropOldest, findVersion, listVersions, putVersion, type VersionFacts } from './versions.ts';
+import type { SealedValue } from './sealed-value.ts';
+import { addVersion, findValue, listVersions, type VersionFacts } from './versions.ts';
 
 export { type SecretRecord, secretKind } from './record.ts';
 
@@ -41,6 +44,7 @@ export interface SecretsOptions {
   store: ResourceStore<SecretRecord>;
   tables: Tables;
   envelope: Envelope;
+  actions: Pick<Actions, 'list'>;
   clock: Clock;
   newId: NewId;
 }
@@ -79,7 +83,7 @@ export class Secrets {
     };
     const sealed = await envelope.seal(contextOf(record, 1), value, caller.signal);
     const answer = secretOf(record, sealed.ciphertext);
-    const extra = [putVersion(record, factsOf(1, event), sealed)];
+    const extra = addVersion(record, factsOf(1, event), sealed);
     await store.create(caller, record, { usage: secretUsage, answer, extra });
     return answer;
   }
@@ -107,7 +111,7 @@ export class Secrets {
     const { signal } = caller;
     const record = await store.get(caller.principal.tenant, idOrName, { signal });
     const wanted = version ?? record.current_version;
-    const sealed = await findVersion(tables, record, wanted, signal);
+    const sealed = await findValue(tables, record, wanted, signal);
     if (!sealed) throw notFound('version of the secret');
     const value = await envelope.open(contextOf(record, wanted), sealed, signal);
     const event = this.#done(caller, 'access');
@@ -122,6 +126,14 @@ export class Secrets {
     const record = await store.get(caller.principal.tenant, idOrName, { signal });
     const facts = await listVersions(tables, record, signal);
     return facts.map((one) => ({ ...one, current: one.version === record.current_version }));
+  }
+
+  /** Who changed and who read it, newest first. @throws CloudError `NOT_FOUND`, `INVALID_INPUT` for another order */
+  async history(caller: Caller, idOrName: string, request: ListRequest): Promise<Listed<Action[]>> {
+    const { store, actions } = this.#options;
+    const { signal } = caller;
+    const record = await store.get(caller.principal.tenant, idOrName, { signal });
+    return historyOf(actions, record, request, signal);
   }
 
   /** @throws CloudError `NOT_FOUND` */
@@ -198,7 +210,7 @@ export class Secrets {
         const sealed = await envelope.seal(contextOf(current, version), value, caller.signal);
         return {
           set: { current_version: version, event },
-          extra: [putVersion(current, factsOf(version, event), sealed), ...dropOldest(current, version)],
+          extra: addVersion(current, factsOf(version, event), sealed),
         };
       },
       ({ current_version }) => versionOf(current_version),

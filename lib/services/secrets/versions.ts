@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { partitionOf } from '../../platform/table/keys.ts';
 import type { Key, Tables, Write } from '../../platform/table/types.ts';
-import type { SealedValue } from './envelope.ts';
 import { type SecretRecord, secretKind } from './record.ts';
+import { SealedValue } from './sealed-value.ts';
 
 /** A new version takes the place of the oldest beyond these. All of them go in one transaction with their secret. */
 export const keptVersions = 20;
@@ -18,57 +18,64 @@ const VersionFacts = z.object({
 });
 export type VersionFacts = z.infer<typeof VersionFacts>;
 
-const VersionItem = z.extend(VersionFacts, { ciphertext: z.string(), data_key: z.string() });
-export type VersionItem = z.infer<typeof VersionItem>;
-
 /** The versions of one secret: the pattern is no resource's, so the stream's consumers pass them by. */
 export const versionsPartition = ({ tenant, id }: Ref): string =>
   `${partitionOf(tenant, secretKind.kind)}#${id}#VERSIONS`;
 
+/** Facts and value are items of their own, so that a list need not read values, which are paid by the byte. */
+type Part = 'FACTS' | 'VALUE';
+
 /** Ten digits, so that keys lie in the order of numbers. */
-const versionKey = (secret: Ref, version: number): Key => ({
+const keyOf = (secret: Ref, part: Part, version: number): Key => ({
   pk: versionsPartition(secret),
-  sk: String(version).padStart(10, '0'),
+  sk: `${part}#${String(version).padStart(10, '0')}`,
 });
 
-/** Writes a version that is not there yet. */
-export const putVersion = (secret: Ref, facts: VersionFacts, sealed: SealedValue): Write => ({
-  put: { ...versionKey(secret, facts.version), ...facts, ...sealed },
-  when: { expression: 'attribute_not_exists(pk)' },
-});
+const drop = (secret: Ref, version: number): Write[] => [
+  { delete: keyOf(secret, 'FACTS', version) },
+  { delete: keyOf(secret, 'VALUE', version) },
+];
 
-/** Deletes what a new version pushes out. */
-export const dropOldest = (secret: Ref, newest: number): Write[] =>
-  newest > keptVersions ? [{ delete: versionKey(secret, newest - keptVersions) }] : [];
+const isNew = { expression: 'attribute_not_exists(pk)' };
 
-/** Numbers of the versions that are kept, newest first. */
-const keptNumbers = (newest: number): number[] =>
-  Array.from({ length: Math.min(newest, keptVersions) }, (_, index) => newest - index);
+/** Writes a version that is not there yet, and drops the one that it pushes out. */
+export const addVersion = (secret: Ref, facts: VersionFacts, sealed: SealedValue): Write[] => [
+  { put: { ...keyOf(secret, 'FACTS', facts.version), ...facts }, when: isNew },
+  { put: { ...keyOf(secret, 'VALUE', facts.version), ...sealed }, when: isNew },
+  ...(facts.version > keptVersions ? drop(secret, facts.version - keptVersions) : []),
+];
 
-/** Deletes every version of a secret that is purged. */
-export const dropAll = ({ current_version, ...secret }: SecretRecord): Write[] =>
-  keptNumbers(current_version).map((version) => ({ delete: versionKey(secret, version) }));
+/** Drops every version of a secret that is purged. */
+export const dropVersions = ({ current_version, ...secret }: SecretRecord): Write[] =>
+  Array.from({ length: Math.min(current_version, keptVersions) }, (_, index) =>
+    drop(secret, current_version - index),
+  ).flat();
 
 /** Strongly consistent, as a value that was just given must be read. */
-export const findVersion = async (
+export const findValue = async (
   tables: Pick<Tables, 'get'>,
   secret: Ref,
   version: number,
   signal?: AbortSignal,
-): Promise<VersionItem | undefined> => {
-  const item = await tables.get(versionKey(secret, version), { consistent: true, signal });
-  return item && VersionItem.parse(item);
+): Promise<SealedValue | undefined> => {
+  const item = await tables.get(keyOf(secret, 'VALUE', version), { consistent: true, signal });
+  return item && SealedValue.parse(item);
 };
 
-/** What is known of every kept version but its value, newest first. */
+/** What is known of every kept version, newest first. */
 export const listVersions = async (
-  tables: Pick<Tables, 'batchGet'>,
-  { current_version, ...secret }: SecretRecord,
+  tables: Pick<Tables, 'query'>,
+  secret: Ref,
   signal?: AbortSignal,
 ): Promise<VersionFacts[]> => {
-  const items = await tables.batchGet(
-    keptNumbers(current_version).map((version) => versionKey(secret, version)),
-    { consistent: true, project: Object.keys(VersionFacts.shape), signal },
-  );
-  return items.map((item) => VersionFacts.parse(item)).sort((a, b) => b.version - a.version);
+  const items = tables.query({
+    partition: versionsPartition(secret),
+    sort: { beginsWith: 'FACTS#' },
+    descending: true,
+    consistent: true,
+    signal,
+  });
+  const facts: VersionFacts[] = [];
+  for await (const item of items) facts.push(VersionFacts.parse(item));
+  return facts;
 };

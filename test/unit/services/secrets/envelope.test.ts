@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openValue, type SealedValue, sealValue } from '../../../../lib/services/secrets/envelope.ts';
+import { openValue, sealValue } from '../../../../lib/services/secrets/envelope.ts';
 import { maxValueBytes } from '../../../../lib/services/secrets/schema.ts';
+import type { SealedValue } from '../../../../lib/services/secrets/sealed-value.ts';
 import { type Kms, startKms } from './harness.ts';
 
 let kms: Kms;

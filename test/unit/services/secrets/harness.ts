@@ -9,6 +9,7 @@ import { createReconciler } from '../../../../lib/platform/lifecycle/reconciler.
 import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import type { Limits } from '../../../../lib/platform/store/types.ts';
 import type { Tables } from '../../../../lib/platform/table/types.ts';
+import { createActions } from '../../../../lib/services/actions/service.ts';
 import { createKmsDataKeys } from '../../../../lib/services/secrets/backend.kms.ts';
 import type { DataKeys } from '../../../../lib/services/secrets/backend.ts';
 import { secretController } from '../../../../lib/services/secrets/controller.ts';
@@ -86,6 +87,7 @@ export const openSecrets = (tables: Tables, { keys, limits = { secrets: 100 } }:
       seal: (context, value, signal) => sealValue(keys, context, value, signal),
       open: (context, sealed, signal) => openValue(keys, context, sealed, signal),
     },
+    actions: createActions({ tables }),
     clock,
     newId,
   });

@@ -198,7 +198,7 @@ describe('the versions of a secret', () => {
     expect(versions.map(({ version }) => version)).toEqual(
       Array.from({ length: keptVersions }, (_, index) => keptVersions + 2 - index),
     );
-    expect(await itemsOf(caller, id)).toHaveLength(keptVersions);
+    expect(await itemsOf(caller, id)).toHaveLength(2 * keptVersions);
     await expect(open.secrets.get(caller, id, 2)).rejects.toMatchObject(notFound);
     expect((await open.secrets.get(caller, id, 3)).encrypted_value).toBe('value 3');
   });
