@@ -5,6 +5,7 @@ import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
 import { measureMetricsUnits } from './metrics.ts';
 import { measureNetworkUnits } from './networks.ts';
+import { measureSecretsUnits } from './secrets.ts';
 import { measureStorageUnits } from './storage.ts';
 
 export type { UnitFigures } from './figures.ts';
@@ -19,6 +20,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureMetricsUnits,
     measureAutoscalingUnits,
     measureBatchUnits,
+    measureSecretsUnits,
   ]) {
     const test = await startTables();
     try {
