@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Secret } from '../../lib/services/secrets/schema.ts';
-import { type Account, newAccount } from '../support/api-client.ts';
+import { startEngine } from '../../local/engine/index.ts';
+import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { ephemeralItems, recordItems } from '../support/engine-inspection.ts';
 import { eventually } from '../support/eventually.ts';
@@ -130,6 +131,7 @@ describe('secrets', () => {
     await user.api.post('/secrets', { ...body, value: [canary] });
     await user.api.post('/secrets', { ...body, name: '', value: canary });
     await user.api.post('/secrets', `{"name":"canary","value":"${canary}`);
+    await user.api.post('/secrets', `{"name":"canary","value":"${canary}"x}`);
     await user.api.post(`/secrets/${crypto.randomUUID()}/versions`, { value: canary });
     await user.api.post('/secrets/canary/versions', { value: `${canary}-two` }, key);
     await user.api.post('/secrets/canary/versions', { value: `${canary}-two` });
@@ -162,5 +164,22 @@ describe('secrets', () => {
   it('lie under a key that only the owner of the data folder may read', () => {
     for (const file of filesBelow(engine.dataDir).filter((name) => name.includes('engine.sqlite')))
       expect([file, statSync(file).mode & 0o777]).toEqual([file, 0o600]);
+  });
+
+  it('are there after the engine has died, under the same key, and no read of them is forgotten', async () => {
+    const { id } = (await user.api.post<Secret>('/secrets', { name: 'kept', value: 'hunter2' })).data;
+    await user.api.get('/secrets/kept');
+    await engine.crash();
+    const again = await startEngine({ dataDir: engine.dataDir, port: 0, quiet: true });
+    try {
+      const api = new ApiClient(again.url, user.api.key);
+      expect((await api.get<Secret>(`/secrets/${id}`)).data.encrypted_value).toBe('hunter2');
+      await eventually('all of its history is there', async () => {
+        const { data } = await api.get<{ action: string }[]>(`/secrets/${id}/actions`);
+        return data.map(({ action }) => action).join() === 'access,access,create';
+      });
+    } finally {
+      await again.stop();
+    }
   });
 });
