@@ -162,7 +162,14 @@ describe('the rights of every role', () => {
     for (const proof of [{ email, password }, { api_key: user.api.key }]) {
       const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
       const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
-      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes', '/autoscaling/groups'])
+      for (const path of [
+        '/instances',
+        '/auth/keys',
+        '/quotas',
+        '/volumes',
+        '/autoscaling/groups',
+        '/secrets',
+      ])
         await expectStatus(200, anonymous.get(path, { headers }));
       await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
       const { refresh_token } = tokens.body.data;
