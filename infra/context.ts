@@ -35,6 +35,8 @@ const defaultQuotas = {
   queues: 50,
   topics: 50,
   subscriptions: 500,
+  /** Deleted ones count until they are purged. */
+  secrets: 200,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -17,6 +17,7 @@ type Shared =
   | 'RecordTableStreamArn'
   | 'SealingSecretArn'
   | 'RestApiDomain'
+  | 'SecretsKeyArn'
   | 'TokenSecretArn';
 
 const exportName = (names: Names, key: Shared): string => `${names.prefix}:${key}`;

@@ -5,6 +5,7 @@ import type { UnitFigures } from './figures.ts';
 import { measureInstanceUnits } from './instances.ts';
 import { measureMetricsUnits } from './metrics.ts';
 import { measureNetworkUnits } from './networks.ts';
+import { measureSecretsUnits } from './secrets.ts';
 import { measureStorageUnits } from './storage.ts';
 import { measureTopicUnits } from './topics.ts';
 
@@ -21,6 +22,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureAutoscalingUnits,
     measureBatchUnits,
     measureTopicUnits,
+    measureSecretsUnits,
   ]) {
     const test = await startTables();
     try {

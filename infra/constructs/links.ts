@@ -146,6 +146,25 @@ export const tokenSecret = ({ names }: Platform): Link => ({
   ],
 });
 
+/** Making and unwrapping the data keys of tenants' secrets: never without saying whose secret it is, and which version. */
+export const secretsKey = ({ names }: Platform): Link => ({
+  environment: { SECRETS_KEY_ARN: shared(names, 'SecretsKeyArn') },
+  statements: [
+    new PolicyStatement({
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: [shared(names, 'SecretsKeyArn')],
+      conditions: {
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant', 'secret', 'version'] },
+        Null: {
+          'kms:EncryptionContext:tenant': 'false',
+          'kms:EncryptionContext:secret': 'false',
+          'kms:EncryptionContext:version': 'false',
+        },
+      },
+    }),
+  ],
+});
+
 /** CloudFormation puts the secret's value in its place when it deploys. */
 export const originSecretValue = ({ names }: Platform): string =>
   `{{resolve:secretsmanager:${shared(names, 'OriginSecretArn')}:SecretString:::}}`;

@@ -11,7 +11,8 @@ export class TickWorker extends QueueWorker {
       platform,
       queue: 'tick',
       worker: 'tick',
-      description: 'Visits, every ten seconds, what has fallen due: scaling groups and batch jobs',
+      description:
+        'Visits, every ten seconds, what has fallen due: scaling groups, batch jobs and secrets to be purged',
       errorImpact:
         'Users whose scheduled actions run late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
       timeoutSeconds: 20,

@@ -11,6 +11,7 @@ import {
   ephemeralTable,
   readItems,
   recordTable,
+  secretsKey,
   tokenSecret,
   writeItems,
 } from '../constructs/links.ts';
@@ -195,6 +196,26 @@ export class ApiStack extends Stack {
         zones(platform),
         quotas,
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
+      ],
+    });
+    new ApiFunction(this, 'Secrets', {
+      platform,
+      api,
+      name: 'secrets',
+      description: 'Secrets of tenants; alone it may use their key',
+      routes: apiFunctions.secrets,
+      links: [
+        // A deleted secret's name is free at once; the record stays until it is purged. The oldest version goes with a new one.
+        recordTable(this, platform, [...readItems, ...writeItems]),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        secretsKey(platform),
+        quotas,
       ],
     });
     new ApiFunction(this, 'Integration', {

@@ -30,6 +30,7 @@ const apiBundles = [
   'api-integration',
   'api-gateway',
   'api-poll',
+  'api-secrets',
   'api-telemetry',
   'api-insight',
 ];

@@ -7,6 +7,7 @@ import {
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ephemeralTable, recordTable, type TableDefinition } from '../../lib/platform/table/definition.ts';
@@ -54,10 +55,10 @@ const table = (
     })),
   });
 
-/** What must outlive every other stack: the two tables and the secrets. */
+/** What must outlive every other stack: the two tables, the platform's own secrets, and the key of its tenants'. */
 export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { context, names }: Platform) {
-    super(scope, id, { description: `The Cloud (${context.stage}): tables and secrets` });
+    super(scope, id, { description: `The Cloud (${context.stage}): tables, secrets and keys` });
     const { deletionProtection } = context;
 
     const record = table(this, 'Record', names.ownRecordTable, recordTable, {
@@ -91,6 +92,13 @@ export class StateStack extends Stack {
     const token = secret('TokenSecret', 'Source of the keys that seal signing keys and stored answers');
     const sealing = secret('SealingSecret', 'Source of the keys that seal the signing secrets of webhooks');
 
+    // Who may use it is said in the functions' own policies: one function may.
+    const secretsKey = new Key(this, 'SecretsKey', {
+      description: `The Cloud (${context.stage}): wraps the data keys of tenants' secrets`,
+      enableKeyRotation: true,
+      removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+
     share(this, names, 'RecordTableStreamArn', record.tableStreamArn ?? '', 'Stream of the table of record');
     share(
       this,
@@ -107,5 +115,6 @@ export class StateStack extends Stack {
       sealing.secretArn,
       'Secret of the functions that seal and use the signing secrets of webhooks',
     );
+    share(this, names, 'SecretsKeyArn', secretsKey.keyArn, 'Key of the secrets function');
   }
 }

@@ -50,6 +50,7 @@ const variables = {
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),
   SEALING_SECRET_ARN: z.string(),
+  SECRETS_KEY_ARN: z.string(),
   REGISTRATION: z.enum(['open', 'invite', 'closed']),
   DEFAULT_QUOTAS: json(z.record(z.string(), count)),
   RATE_LIMIT: json(z.object({ requestsPerSecond: positive, burst: positive })),

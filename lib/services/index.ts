@@ -9,6 +9,7 @@ import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { pollRoutes } from './queues/receive-routes.ts';
+import { secretsRoutes } from './secrets-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
@@ -22,6 +23,7 @@ export type ApiFunction =
   | 'integration'
   | 'gateway'
   | 'poll'
+  | 'secrets'
   | 'telemetry'
   | 'insight';
 
@@ -35,6 +37,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   integration: integrationRoutes,
   gateway: gatewayRoutes,
   poll: pollRoutes,
+  secrets: secretsRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

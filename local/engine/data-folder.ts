@@ -47,6 +47,8 @@ export class DataFolder {
   /** @throws DataFolderInUseError */
   constructor(path: string) {
     this.path = resolve(path);
+    // Tokens wait in its queues, keys lie in its databases: a folder that is ours to make is its owner's alone.
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
     for (const folder of ['logs', 'policies']) mkdirSync(join(this.path, folder), { recursive: true });
     this.#lock = this.#acquire();
     // An engine that was killed leaves its file behind, and nothing it says is true any more.

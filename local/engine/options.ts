@@ -49,6 +49,7 @@ export const laptopContext: Record<string, unknown> = {
     queues: 1000,
     topics: 500,
     subscriptions: 5000,
+    secrets: 2000,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

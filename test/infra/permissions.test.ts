@@ -114,6 +114,7 @@ describe('rights', () => {
       'api-gateway',
       'api-poll',
       'api-poll',
+      'api-secrets',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
@@ -159,6 +160,23 @@ describe('rights', () => {
         .filter((action) => action.startsWith('sqs:'))
         .sort(),
     ).toEqual(['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage']);
+  });
+
+  it('let only the secrets function use a key, and only with the names of what it is for', () => {
+    const users = policies.filter(({ Properties }) => JSON.stringify(Properties).includes('kms:'));
+    expect(users).toHaveLength(1);
+    const [use, ...more] = statementsOf('api-secrets').filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('kms:')),
+    );
+    expect(more).toEqual([]);
+    expect(list(use?.Action as string[]).sort()).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    expect(JSON.stringify(use?.Resource)).toContain(':SecretsKeyArn');
+    expect(use?.Condition).toEqual({
+      'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant', 'secret', 'version'] },
+      Null: Object.fromEntries(
+        ['tenant', 'secret', 'version'].map((name) => [`kms:EncryptionContext:${name}`, 'false']),
+      ),
+    });
   });
 
   it('let only the reconciler run, stop and terminate instances, and take the workload account’s role', () => {

@@ -13,6 +13,7 @@ export const bundleNames = [
   'api-integration',
   'api-gateway',
   'api-poll',
+  'api-secrets',
   'api-telemetry',
   'api-insight',
   'stream-outbox',

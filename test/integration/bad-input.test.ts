@@ -255,6 +255,10 @@ describe('bad input', () => {
           '/queues': { name: 'x' },
           '/queues/:id': { visibility_timeout: 60 },
           '/batch/jobs': { action: 'instance.stop', targets: [instance] },
+          '/secrets': { name: 'x', value: 'y' },
+          '/secrets/:id': { description: 'x' },
+          '/secrets/:id/versions': { value: 'y' },
+          '/secrets/:id/rotate': {},
           '/autoscaling/groups': {
             name: 'x',
             vpc_id: user.id,

@@ -165,7 +165,14 @@ describe('the rights of every role', () => {
     for (const proof of [{ email, password }, { api_key: user.api.key }]) {
       const tokens = await expectStatus(200, anonymous.post('/auth/token', proof));
       const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
-      for (const path of ['/instances', '/auth/keys', '/quotas', '/volumes', '/autoscaling/groups'])
+      for (const path of [
+        '/instances',
+        '/auth/keys',
+        '/quotas',
+        '/volumes',
+        '/autoscaling/groups',
+        '/secrets',
+      ])
         await expectStatus(200, anonymous.get(path, { headers }));
       await expectStatus(404, anonymous.get('/instances/none/logs', { headers }));
       const { refresh_token } = tokens.body.data;
@@ -627,6 +634,29 @@ describe('the rights of every role', () => {
         .inspectResources()
         .filter(({ kind, tags }) => ['volume', 'snapshot'].includes(kind) && tags['thecloud:resource']);
     await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
+  });
+
+  it('are enough for secrets, of which one function alone may use the key', async () => {
+    const create = (name: string) => user.api.post('/secrets', { name, value: 'hunter2' }, key());
+    const { id } = (await expectStatus(201, create('password'))).body.data;
+    for (const query of ['', '?page=1', '?sortBy=createdAt', '?q=pass', '?deleted=true'])
+      await expectStatus(200, user.api.get(`/secrets${query}`));
+    await expectStatus(200, user.api.get('/secrets/password'));
+    await expectStatus(200, user.api.patch('/secrets/password', { description: 'of the shop' }, key()));
+    for (let version = 2; version <= 21; version++)
+      await expectStatus(201, user.api.post('/secrets/password/versions', { value: `v${version}` }, key()));
+    await expectStatus(201, user.api.post('/secrets/password/rotate', {}, key()));
+    for (const what of ['', '/versions', '/actions'])
+      await expectStatus(200, user.api.get(`/secrets/password${what}`));
+    const last = key();
+    await expectStatus(200, user.api.delete('/secrets/password', last));
+    await expectStatus(200, user.api.delete('/secrets/password', last));
+    await expectStatus(200, user.api.post(`/secrets/${id}/restore`, undefined, key()));
+    await expectStatus(200, user.api.delete(`/secrets/${id}?force=true`, key()));
+    await eventually('its place in the quota is free', async () => {
+      const { data } = await user.api.get<{ resource: string; used: number }[]>('/quotas');
+      return data.some(({ resource, used }) => resource === 'secrets' && used === 0);
+    });
   });
 
   it('are enough for batch jobs', async () => {

@@ -45,6 +45,9 @@ const bodies: Record<string, unknown> = {
   'POST /queues/:id/messages': { body: 'x' },
   'POST /queues/:id/messages/batch': { messages: [{ body: 'x' }] },
   'POST /queues/:id/messages/delete-batch': { receipt_handles: ['x'] },
+  'PATCH /secrets/:id': { description: 'changed' },
+  'POST /secrets/:id/versions': { value: 'another' },
+  'POST /secrets/:id/rotate': {},
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -181,6 +184,7 @@ describe('every route, whoever calls it', () => {
         target_url: 'https://example.com',
       }),
       '/queues': await create('/queues', { name: 'owned' }),
+      '/secrets': await create('/secrets', { name: 'owned', value: 'hunter2' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],

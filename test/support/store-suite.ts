@@ -268,6 +268,38 @@ export const storeSuite = (name: string, start: () => Promise<TestTables>): void
       expect(await item(tenant, made.id)).toBeUndefined();
     });
 
+    it('takes a delete back: under its name, in lists and totals, converged, and once', async () => {
+      const tenant = newId();
+      const caller = callerOf(tenant);
+      const made = await toys.create(caller, toy(tenant, 'gone'), { usage });
+      const tombstone = await toys.remove(caller, made.id, () => ({}), undefined);
+      const back = await toys.restore(
+        caller,
+        made.id,
+        () => ({}),
+        () => undefined,
+      );
+      expect(back).toMatchObject({ id: made.id, version: tombstone.version + 1 });
+      expect(back.observed_generation).toBe(back.generation);
+      expect(await toys.get(tenant, 'gone')).toEqual(back);
+      expect((await toys.list(tenant)).items).toEqual([back]);
+      expect(await counter(tenant)).toMatchObject({ total: 1, used_toys: 1, used_units: 2 });
+      const stored = await item(tenant, made.id);
+      for (const attribute of ['deleted_at', 'wpk', 'wsk']) expect(stored).not.toHaveProperty(attribute);
+      const refuse = () => {
+        throw new Error('asked for what is not deleted');
+      };
+      expect(await toys.restore(caller, made.id, refuse, () => undefined)).toEqual(back);
+      expect(await toys.forget(tombstone, usage)).toBe(false);
+      const none = toys.restore(
+        caller,
+        newId(),
+        () => ({}),
+        () => undefined,
+      );
+      await expect(none).rejects.toMatchObject({ type: 'NOT_FOUND' });
+    });
+
     it('gives a settle that comes too late nothing to write', async () => {
       const tenant = newId();
       const made = await toys.create(callerOf(tenant), toy(tenant));

@@ -17,7 +17,11 @@ export const jsonResponse = (
   answer: Remembered & { meta: Meta; headers?: Record<string, string> },
 ): Response => {
   const { status, body, location, meta } = answer;
-  const headers = { ...answer.headers, ...(location !== undefined && { Location: location }) };
+  const headers = {
+    ...answer.headers,
+    ...(location !== undefined && { Location: location }),
+    ...(route.noStore && { 'Cache-Control': 'no-store' }),
+  };
   if (body === undefined) return { statusCode: status, headers };
   const bare = isBare(route.shape ?? 'envelope', exchange.userAgent);
   return {

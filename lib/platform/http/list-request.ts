@@ -36,6 +36,7 @@ export const parseListRequest = (
   };
 
   const { cursor, q } = query;
+  const order = options.order ?? defaults;
   const page = number('page', maxPage);
   if (cursor !== undefined && query.page !== undefined)
     refuse('page', 'can not be given together with cursor');
@@ -47,8 +48,8 @@ export const parseListRequest = (
     paged,
     page: paged && cursor === undefined ? (page ?? 1) : undefined,
     pageSize: number('pageSize', maxPageSize) ?? defaults.pageSize,
-    sortBy: choice<SortField>('sortBy', options.sortBy) ?? defaults.sortBy,
-    sortDir: choice<SortDirection>('sortDir', ['asc', 'desc']) ?? defaults.sortDir,
+    sortBy: choice<SortField>('sortBy', options.sortBy) ?? order.sortBy,
+    sortDir: choice<SortDirection>('sortDir', ['asc', 'desc']) ?? order.sortDir,
     ...(cursor !== undefined && { cursor }),
     ...(q !== undefined && q !== '' && { q }),
   };

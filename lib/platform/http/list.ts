@@ -4,6 +4,8 @@ export type SortDirection = 'asc' | 'desc';
 /** What a list route offers beyond the contract's full list. Every list also takes `q`. */
 export interface ListOptions {
   sortBy: readonly SortField[];
+  /** The order where none is asked for. Left out: newest first. */
+  order?: { sortBy: SortField; sortDir: SortDirection };
   /** Names of the filters, for example `state`, `nodeId`, `tag`; their values are validated by the route's `query`. */
   filters?: readonly string[];
 }

@@ -58,6 +58,8 @@ export interface RouteSpec<
    * holds a secret, and is stored encrypted.
    */
   idempotent?: true | 'encrypted' | { exempt: string };
+  /** The answer holds a secret that nothing on its way may keep: it carries `Cache-Control: no-store`. */
+  noStore?: true;
   /** `key` (default): the general token bucket. `auth`: also the bucket of the public auth routes. `none`: health, metrics. */
   rateLimit?: 'key' | 'auth' | 'none';
   /** The list's sort fields and filters; then `list` is given to the handler and pages are opt-in. */

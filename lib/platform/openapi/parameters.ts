@@ -58,13 +58,16 @@ export const sharedParameters: Record<string, Parameter> = {
 const shared = (...names: string[]): Parameter[] =>
   names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 
-const paging = ({ sortBy }: ListOptions): Parameter[] => [
+const paging = ({ sortBy, order }: ListOptions): Parameter[] => [
   ...shared('Page', 'PageSize'),
   query('sortBy', 'What to sort by; equal ones are sorted by id.', {
     enum: [...sortBy],
-    default: 'createdAt',
+    default: order?.sortBy ?? 'createdAt',
   }),
-  ...shared('SortDir', 'Cursor', 'Q'),
+  ...(order
+    ? [query('sortDir', 'Direction of the order.', { enum: ['asc', 'desc'], default: order.sortDir })]
+    : shared('SortDir')),
+  ...shared('Cursor', 'Q'),
 ];
 
 /** All parameters of an operation. */

@@ -8,6 +8,7 @@ import { createCreate, createCreateMany } from './create.ts';
 import { createFind, createGet } from './find.ts';
 import { createList } from './list.ts';
 import { createPage } from './page.ts';
+import { createRestore } from './restore.ts';
 import { createForget, createSettle } from './settle.ts';
 import type { Limits, ResourceKind, ResourceStore } from './types.ts';
 
@@ -35,6 +36,7 @@ export const createStore = <R extends Resource>(
     get,
     change: createChange(context, get),
     remove: createRemove(context, get),
+    restore: createRestore(context, find),
     plan: createPlan(context),
     planRemoval: createPlanRemoval(context),
     removeAlong: createRemoveAlong(context, find),

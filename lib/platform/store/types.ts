@@ -129,6 +129,18 @@ export interface ResourceStore<R extends Resource> {
     answer: unknown,
   ): Promise<R>;
   /**
+   * Takes back the delete of a reconciled resource: its tombstone is a resource again, converged, under its old name and
+   * back in the counter's list. One that is not deleted is left as it is.
+   * `decide` may throw a CloudError where the delete can't be taken back any more.
+   * @throws CloudError `NOT_FOUND`, `CONFLICT` where the name was taken meanwhile
+   */
+  restore(
+    caller: Caller,
+    id: string,
+    decide: (tombstone: R) => { set?: Partial<R>; remove?: readonly (keyof R & string)[] },
+    answer: (after: R) => unknown,
+  ): Promise<R>;
+  /**
    * A change as a write for somebody else's transaction, decided on the given record. Whoever commits it does so within
    * `untilCurrent`, as the write fails where the record has moved on. Not for a change of name.
    */

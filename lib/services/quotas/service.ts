@@ -23,6 +23,7 @@ const kindOf: Readonly<Record<string, string>> = {
   queues: 'QUEUE',
   topics: 'TOPIC',
   subscriptions: 'SUBSCRIPTION',
+  secrets: 'SECRET',
 };
 
 export interface QuotasOptions {

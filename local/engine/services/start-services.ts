@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
@@ -43,7 +43,10 @@ export interface Services {
   stop(graceMilliseconds: number): Promise<void>;
 }
 
+/** It holds keys of KMS, secrets and mails: only its owner may read it, and what SQLite keeps beside it is as the file is. */
 const openDatabase = (file: string): DatabaseSync => {
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
   return database;

@@ -45,7 +45,7 @@ const receiveAll = async (QueueUrl: string): Promise<string[]> => {
 describe('the queue of published messages', () => {
   it('takes the longest text, of the worst characters, with the largest attributes', async () => {
     const url = await newQueue();
-    const text = '\u0001'.repeat(maxMessageBytes - 6) + '\ufffe\uffff';
+    const text = `${'\u0001'.repeat(maxMessageBytes - 6)}\ufffe\uffff`;
     const values = Array(10).fill('\ufffe'.repeat(1_024));
     const attributes = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`a${index}`, values]));
     const message = {

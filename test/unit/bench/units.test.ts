@@ -5,6 +5,7 @@ import { measureBatchUnits } from '../../../bench/units/batch.ts';
 import type { UnitFigures } from '../../../bench/units/figures.ts';
 import { measureMetricsUnits } from '../../../bench/units/metrics.ts';
 import { measureNetworkUnits } from '../../../bench/units/networks.ts';
+import { measureSecretsUnits } from '../../../bench/units/secrets.ts';
 import { measureStorageUnits } from '../../../bench/units/storage.ts';
 import { measureTopicUnits } from '../../../bench/units/topics.ts';
 import { startTables, type TestTables } from '../../support/tables.ts';
@@ -116,6 +117,19 @@ const topicRows: Row[] = [
   ['GET /notify/subscriptions/:id/deliveries', 2, 1.5, 0],
 ];
 
+const secretRows: Row[] = [
+  ['POST /secrets', 1, 0, 14],
+  ['GET /secrets/:id', 3, 2, 1],
+  ['GET /secrets/:id by name', 4, 3, 1],
+  ['GET /secrets (20)', 1, 3, 0],
+  ['POST /secrets/:id/versions', 2, 1, 8],
+  ['POST /secrets/:id/versions, the 21st', 2, 1, 14],
+  ['GET /secrets/:id/versions (20)', 2, 2, 0],
+  ['PATCH /secrets/:id', 2, 1, 1],
+  ['DELETE /secrets/:id', 3, 2, 9],
+  ['POST /secrets/:id/restore', 2, 1, 9],
+];
+
 /** Counted by dynoxide as AWS bills. */
 describe.each([
   ['networks and load balancers', measureNetworkUnits, networkRows],
@@ -124,6 +138,7 @@ describe.each([
   ['scaling groups', measureAutoscalingUnits, autoscalingRows],
   ['batch jobs', measureBatchUnits, batchRows],
   ['topics and deliveries', measureTopicUnits, topicRows],
+  ['secrets', measureSecretsUnits, secretRows],
 ] as const)('what DynamoDB is paid for %s', (_, measure, rows) => {
   let opened: TestTables;
   let figures: UnitFigures[];

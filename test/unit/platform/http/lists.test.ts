@@ -34,6 +34,22 @@ describe('a list request', () => {
   });
 });
 
+describe('a list whose route has an order of its own', () => {
+  const ordered = widgetRoutes.map((route) =>
+    route.list ? { ...route, list: { ...route.list, order: { sortBy: 'name', sortDir: 'asc' } } } : route,
+  ) as typeof widgetRoutes;
+
+  it.each([
+    ['', { paged: false, sortBy: 'name', sortDir: 'asc' }],
+    ['page=1', { paged: true, sortBy: 'name', sortDir: 'asc' }],
+    ['sortBy=createdAt&sortDir=desc', { paged: true, sortBy: 'createdAt', sortDir: 'desc' }],
+  ])('is asked for in it by ?%s unless another is named', async (query, expected) => {
+    seen.length = 0;
+    await served(ordered, more).call({ path: '/widgets', query, headers });
+    expect(seen).toEqual([expect.objectContaining(expected)]);
+  });
+});
+
 describe('a list answer', () => {
   it('has its page in X-Pagination, and where it goes on in meta', async () => {
     const answer = await served(widgetRoutes, more).call({ path: '/widgets', query: 'page=1', headers });
