@@ -149,7 +149,7 @@ describe('rights', () => {
     const own = statementsOf('api-integration')
       .filter(({ Action, Resource }) => list(Action).includes('sqs:SendMessage') && !isOfTenants(Resource))
       .flatMap(({ Resource }) => JSON.stringify(Resource).match(/the-cloud-dev-[a-z-]+/g) ?? []);
-    expect(own).toEqual(['the-cloud-dev-fan-out', 'the-cloud-dev-deliver']);
+    expect(own.sort()).toEqual(['the-cloud-dev-deliver', 'the-cloud-dev-fan-out']);
     const ofTenants = statements
       .filter(({ Action }) => list(Action).some((action) => /^sqs:(?:CreateQueue|PurgeQueue)$/.test(action)))
       .flatMap(({ Resource }) => list(Resource));
