@@ -32,6 +32,9 @@ const defaultQuotas = {
   /** That have not ended. */
   batch_jobs: 10,
   gateway_routes: 50,
+  objects: 100_000,
+  /** Bytes of all versions of all objects, and of uploads under way: 10 GiB. */
+  object_bytes: 10_737_418_240,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

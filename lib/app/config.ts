@@ -40,6 +40,8 @@ const variables = {
   METRICS_QUEUE_URL: z.string(),
   TICK_QUEUE_URL: z.string(),
   RECONCILE_DRIFT_QUEUE_URL: z.string(),
+  /** Name of the bucket of the tenants' objects. */
+  OBJECTS_BUCKET: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),

@@ -8,6 +8,7 @@ import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { storedObjectRoutes } from './object-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
@@ -20,6 +21,7 @@ export type ApiFunction =
   | 'automation'
   | 'integration'
   | 'gateway'
+  | 'objects'
   | 'telemetry'
   | 'insight';
 
@@ -32,9 +34,10 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   automation: automationRoutes,
   integration: integrationRoutes,
   gateway: gatewayRoutes,
+  objects: storedObjectRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };
 
 /** The functions behind the REST API, which are asked for whatever begins with a first segment of theirs. */
-export const restFunctions: readonly ApiFunction[] = ['gateway'];
+export const restFunctions: readonly ApiFunction[] = ['gateway', 'objects'];
