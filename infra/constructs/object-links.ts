@@ -25,7 +25,8 @@ export const objectsBucket = (
       ...(list ? [new PolicyStatement({ actions: ['s3:ListBucket'], resources: [arnOf(name)] })] : []),
     ],
     wildcards: {
-      [`arn:<AWS::Partition>:s3:::{"Fn::ImportValue":"${names.prefix}:ObjectsBucketName"}/*`]:
+      // cdk-nag writes an imported value as the name that it is exported by.
+      [`arn:<AWS::Partition>:s3:::${names.prefix}:ObjectsBucketName/*`]:
         'Keys are made of the ids of tenants and versions: the right covers the one bucket made for them.',
     },
   };
