@@ -35,6 +35,7 @@ const defaultQuotas = {
   objects: 100_000,
   /** Bytes of all versions of all objects, and of uploads under way: 10 GiB. */
   object_bytes: 10_737_418_240,
+  queues: 50,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -14,6 +14,7 @@ import {
   tokenSecret,
   writeItems,
 } from '../constructs/links.ts';
+import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
 import { objectsBucket } from '../constructs/object-links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { RestFunction } from '../constructs/rest-function.ts';
@@ -97,7 +98,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.gateway,
       links: [
         recordTable(this, platform, readItems),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         egressRanges(platform),
       ],
     });
@@ -227,6 +228,25 @@ export class ApiStack extends Stack {
         ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         quotas,
         egressRanges(platform),
+        tenantQueues(this, platform, [
+          ...sendingToTenantQueues,
+          'sqs:GetQueueAttributes',
+          'sqs:PurgeQueue',
+          'sqs:DeleteMessage',
+        ]),
+      ],
+    });
+    new ApiFunction(this, 'Poll', {
+      platform,
+      api,
+      name: 'poll',
+      description: 'Receiving from queues, which may wait',
+      routes: apiFunctions.poll,
+      links: [
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']),
+        // Who waits holds a place of its tenant's.
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        tenantQueues(this, platform, ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
       ],
     });
     new ApiFunction(this, 'Telemetry', {

@@ -30,6 +30,7 @@ const apiBundles = [
   'api-integration',
   'api-gateway',
   'api-objects',
+  'api-poll',
   'api-telemetry',
   'api-insight',
 ];
@@ -43,6 +44,7 @@ const workerBundles = [
   'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-reconcile-batch',
+  'worker-reconcile-messaging',
   'worker-observe',
   'worker-history',
   'worker-mail',
@@ -59,6 +61,7 @@ const queues = [
   'reconcile-autoscaling',
   'reconcile-drift',
   'reconcile-batch',
+  'reconcile-messaging',
   'observe',
   'history',
   'mail',

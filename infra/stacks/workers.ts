@@ -28,6 +28,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { messagingWorker } from '../constructs/messaging-worker.ts';
 import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
 import { objectsBucket } from '../constructs/object-links.ts';
@@ -60,6 +61,7 @@ export class WorkersStack extends Stack {
     const reconcileAutoscaling = autoscalingWorker(this, platform);
     const reconcileDrift = driftWorker(this, platform);
     const reconcileBatch = batchWorker(this, platform);
+    const reconcileMessaging = messagingWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -79,6 +81,7 @@ export class WorkersStack extends Stack {
       reconcileAutoscaling.queue,
       reconcileDrift.queue,
       reconcileBatch.queue,
+      reconcileMessaging.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

@@ -9,6 +9,7 @@ import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { storedObjectRoutes } from './object-routes.ts';
+import { pollRoutes } from './queues/receive-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
@@ -22,6 +23,7 @@ export type ApiFunction =
   | 'integration'
   | 'gateway'
   | 'objects'
+  | 'poll'
   | 'telemetry'
   | 'insight';
 
@@ -35,6 +37,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   integration: integrationRoutes,
   gateway: gatewayRoutes,
   objects: storedObjectRoutes,
+  poll: pollRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

@@ -48,6 +48,7 @@ export const laptopContext: Record<string, unknown> = {
     gateway_routes: 500,
     objects: 1_000_000,
     object_bytes: 107_374_182_400,
+    queues: 1000,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

@@ -95,6 +95,7 @@ const countedKinds = [
   'SUBNET',
   'SECURITY_GROUP',
   'LOAD_BALANCER',
+  'QUEUE',
   'API_KEY',
   'SCALING_GROUP',
 ];

@@ -41,6 +41,10 @@ const bodies: Record<string, unknown> = {
   'POST /storage-uploads/:id/parts': { part_numbers: [1] },
   'POST /storage-uploads/:id/complete': {},
   'POST /storage-versions/:id/restore': { bucket: 'owned', key: 'owned' },
+  'PATCH /queues/:id': { visibility_timeout: 60 },
+  'POST /queues/:id/messages': { body: 'x' },
+  'POST /queues/:id/messages/batch': { messages: [{ body: 'x' }] },
+  'POST /queues/:id/messages/delete-batch': { receipt_handles: ['x'] },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -180,6 +184,7 @@ describe('every route, whoever calls it', () => {
       '/storage-uploads': await create('/storage-uploads', { bucket: 'owned', key: 'upload', size_bytes: 1 }),
       '/storage-versions': (await owner.api.put<{ version_id: string }>('/storage/owned/owned', 'owned')).data
         .version_id,
+      '/queues': await create('/queues', { name: 'owned' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],

@@ -22,6 +22,7 @@ const kindOf: Readonly<Record<string, string>> = {
   gateway_routes: 'GATEWAY_ROUTE',
   objects: 'OBJECT',
   object_bytes: 'OBJECT',
+  queues: 'QUEUE',
 };
 
 export interface QuotasOptions {
