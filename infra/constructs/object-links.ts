@@ -22,7 +22,15 @@ export const objectsBucket = (
     statements: [
       new PolicyStatement({ actions: [...actions], resources: [arnOf(`${name}/*`)] }),
       // Without it Amazon S3 says 403, and not 404, of what is not there.
-      ...(list ? [new PolicyStatement({ actions: ['s3:ListBucket'], resources: [arnOf(name)] })] : []),
+      ...(list
+        ? [
+            new PolicyStatement({
+              sid: 'KnowsWhatIsAbsent',
+              actions: ['s3:ListBucket'],
+              resources: [arnOf(name)],
+            }),
+          ]
+        : []),
     ],
     wildcards: {
       // cdk-nag writes an imported value as the name that it is exported by.

@@ -12,7 +12,8 @@ const absentObject =
 export const neededOnAwsAlone: Readonly<Record<string, string>> = {
   'ReconcileBalancing FirstBalancerOfTheAccount Action iam:CreateServiceLinkedRole': firstBalancer,
   [`ReconcileBalancing FirstBalancerOfTheAccount Resource ${serviceRole}`]: firstBalancer,
-  'Objects  Action s3:ListBucket': absentObject,
+  'Objects KnowsWhatIsAbsent Action s3:ListBucket': absentObject,
+  'Objects KnowsWhatIsAbsent Resource arn:aws:s3:::the-cloud-local-state-objectsa92ba4f1': absentObject,
   ...Object.fromEntries(
     ['AccountAttributes', 'Addresses', 'Instances', 'InternetGateways', 'Subnets', 'Vpcs'].map((what) => [
       `ReconcileBalancing KnowsNoResources Action ec2:Describe${what}`,
