@@ -32,8 +32,9 @@ export const sweepHandler = () => {
     const { signal } = batchTime(context);
     // Neither waits for the other, nor fails with it.
     const [sent, cleared] = await Promise.allSettled([sweep(signal), clear(signal)]);
-    if (sent.status === 'rejected') throw sent.reason;
-    if (cleared.status === 'rejected') throw cleared.reason;
-    return { sent: sent.value, cleared: cleared.value };
+    if (sent.status === 'fulfilled' && cleared.status === 'fulfilled')
+      return { sent: sent.value, cleared: cleared.value };
+    const failures = [sent, cleared].flatMap((part) => (part.status === 'rejected' ? [part.reason] : []));
+    throw new AggregateError(failures, 'a part of the sweep failed');
   };
 };
