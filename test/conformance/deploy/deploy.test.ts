@@ -13,6 +13,7 @@ import {
   launchesAnInstance,
   makesANetwork,
   makesAVolume,
+  passesTheRestApi,
   refusesToBeGoneRound,
   type Send,
 } from './journey.ts';
@@ -89,6 +90,12 @@ describe('on an account of its own', () => {
     showLog();
     const secret = await deployment.secret(output(stacks, 'OriginSecretArn'));
     await refusesToBeGoneRound(senderTo(server, output(stacks, 'HttpApiUrl'), secret));
+  });
+
+  it('the REST API leads to its function, any path and method', async () => {
+    showLog();
+    const secret = await deployment.secret(output(stacks, 'OriginSecretArn'));
+    await passesTheRestApi(senderTo(server, `https://${output(stacks, 'RestApiDomain')}`, secret));
   });
 
   const sender = async (): Promise<Send> =>
