@@ -111,7 +111,7 @@ export class ApiStack extends Stack {
       // A body of 4.5 MB is in memory in base64 and in bytes, and its sum takes processor time.
       memorySize: 1_024,
       links: [
-        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:Query', ...writeItems]),
+        recordTable(this, platform, [...readItems, ...writeItems]),
         ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         objectsBucket(
           this,
