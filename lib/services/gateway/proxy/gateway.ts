@@ -127,6 +127,8 @@ export class Gateway {
         maxResponseBytes,
         signal: caller.signal,
       });
+      if (response.status > 599)
+        throw new CloudError('BAD_GATEWAY', `the target answered with the status ${response.status}`);
       if (mayCache) this.#cache.offer(key, request.headers, response);
       return response;
     } catch (error) {
