@@ -183,6 +183,14 @@ describe('bad input', () => {
     expect([answer.status, answer.json.error.details[0].path]).toEqual([400, field]);
   });
 
+  it('in JSON has the limit of all JSON, and not that of an object', async () => {
+    const answer = await post('/storage-uploads', { ...good, padding: 'x'.repeat(1_048_576) });
+    expect([answer.status, answer.json.error.message]).toEqual([
+      413,
+      'a request body can have at most 1048576 bytes',
+    ]);
+  });
+
   it.each([
     ['a type that is none', { 'Content-Type': 'image' }, 'content-type'],
     ['a condition without end', { 'If-Match': 'x'.repeat(5_000) }, 'if-match'],
