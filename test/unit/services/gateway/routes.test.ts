@@ -137,6 +137,26 @@ describe('gateway routes', () => {
     expect(await typeOf(routes.create(one, input('/mine')))).toBe('CONFLICT');
   });
 
+  it('cost what docs/cost.md says', async () => {
+    const { routes, find } = services();
+    const caller = callerOf('t-cost');
+    const units = async (work: () => Promise<unknown>) => {
+      store.consumed.length = 0;
+      await work();
+      const sum = (what: 'readUnits' | 'writeUnits') =>
+        store.consumed.reduce((all, one) => all + one[what], 0);
+      return [sum('readUnits'), sum('writeUnits')];
+    };
+    let id = '';
+    expect(
+      await units(async () => {
+        ({ id } = await routes.create(caller, input('/cost')));
+      }),
+    ).toEqual([0, 15]);
+    expect(await units(() => find('/cost/x', signal))).toEqual([1, 0]);
+    expect(await units(() => routes.delete(caller, id))).toEqual([1, 13]);
+  });
+
   it('of many at once take a prefix once', async () => {
     const { routes } = services();
     const tries = Array.from({ length: 10 }, (_, i) =>
