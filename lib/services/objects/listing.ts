@@ -24,11 +24,16 @@ const isPresent: Condition = {
 /** The last character of all: behind a prefix, it stands behind every key that begins with it. */
 const last = '\u{10ffff}';
 
-const encodeCursor = (after: string): string => Buffer.from(after).toString('base64url');
+/** Begins every cursor, so that other text in base64 is none. */
+const mark = 'after key ';
+
+const encodeCursor = (after: string): string => Buffer.from(mark + after).toString('base64url');
 
 const decodeCursor = (cursor: string, prefix: string): string => {
-  const after = Buffer.from(cursor, 'base64url').toString();
-  const isOurs = after.startsWith(prefix) && reasonAgainstKey(withoutLast(after)) === undefined;
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const after = text.slice(mark.length);
+  const isOurs =
+    text.startsWith(mark) && after.startsWith(prefix) && reasonAgainstKey(withoutLast(after)) === undefined;
   if (!isOurs || encodeCursor(after) !== cursor)
     throw invalid('cursor', 'is not a cursor that a page of this list has given');
   return after;

@@ -70,6 +70,7 @@ describe('the list of a bucket', () => {
 
   it.each([
     ['a cursor of nobody', 'cursor=bm9ib2R5&prefix=logs/', 'cursor'],
+    ['a cursor of another list', 'cursor=eyJhIjoxfQ', 'cursor'],
     ['a cursor that is no text', 'cursor=%2F%2F%2F', 'cursor'],
     ['a page by number', 'page=2', 'page'],
     ['a search', 'q=cat', 'q'],
