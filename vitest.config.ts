@@ -25,7 +25,9 @@ export default defineConfig({
       }),
       project(
         'conformance',
-        ['test/conformance/{dynamodb,compute,network,storage,balancing,metrics,messaging,secrets}/**/*.test.ts'],
+        [
+          'test/conformance/{dynamodb,compute,network,storage,balancing,metrics,messaging,objects,secrets}/**/*.test.ts',
+        ],
         {
           fileParallelism: false,
           testTimeout: 180_000,

@@ -32,6 +32,9 @@ const defaultQuotas = {
   /** That have not ended. */
   batch_jobs: 10,
   gateway_routes: 50,
+  objects: 100_000,
+  /** Bytes of all versions of all objects, and of uploads under way: 10 GiB. */
+  object_bytes: 10_737_418_240,
   queues: 50,
   topics: 50,
   subscriptions: 500,

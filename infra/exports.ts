@@ -13,6 +13,7 @@ type Shared =
   | 'LandingSubnetZone1'
   | 'LandingSubnetZone2'
   | 'LandingVpcId'
+  | 'ObjectsBucketName'
   | 'OriginSecretArn'
   | 'RecordTableStreamArn'
   | 'SealingSecretArn'

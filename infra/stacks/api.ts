@@ -17,6 +17,7 @@ import {
 } from '../constructs/links.ts';
 import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
 import { deliverQueue, fanOutQueue, sealingSecret } from '../constructs/notify-links.ts';
+import { objectsBucket } from '../constructs/object-links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { RestFunction } from '../constructs/rest-function.ts';
 import { RestGateway } from '../constructs/rest-gateway.ts';
@@ -101,6 +102,26 @@ export class ApiStack extends Stack {
         recordTable(this, platform, readItems),
         ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         egressRanges(platform),
+      ],
+    });
+    new RestFunction(this, 'Objects', {
+      platform,
+      gateway,
+      name: 'objects',
+      description: 'Objects, their versions, and signed URLs',
+      routes: apiFunctions.objects,
+      // A body of 4.5 MB is in memory in base64 and in bytes, and its sum takes processor time.
+      memorySize: 1_024,
+      links: [
+        recordTable(this, platform, [...readItems, ...writeItems]),
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        objectsBucket(
+          this,
+          platform,
+          ['s3:PutObject', 's3:GetObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+          { list: true },
+        ),
+        { environment: { DEFAULT_QUOTAS: JSON.stringify(platform.context.quotas) } },
       ],
     });
   }

@@ -29,6 +29,7 @@ const apiBundles = [
   'api-automation',
   'api-integration',
   'api-gateway',
+  'api-objects',
   'api-poll',
   'api-secrets',
   'api-telemetry',

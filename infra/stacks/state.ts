@@ -12,6 +12,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ephemeralTable, recordTable, type TableDefinition } from '../../lib/platform/table/definition.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { objectsBucket } from '../constructs/objects-bucket.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -55,10 +56,10 @@ const table = (
     })),
   });
 
-/** What must outlive every other stack: the two tables, the platform's own secrets, and the key of its tenants'. */
+/** What must outlive every other stack: the two tables, the bucket of objects, the platform's own secrets, and the key of its tenants'. */
 export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { context, names }: Platform) {
-    super(scope, id, { description: `The Cloud (${context.stage}): tables, secrets and keys` });
+    super(scope, id, { description: `The Cloud (${context.stage}): tables, objects, secrets and keys` });
     const { deletionProtection } = context;
 
     const record = table(this, 'Record', names.ownRecordTable, recordTable, {
@@ -74,6 +75,8 @@ export class StateStack extends Stack {
       'Holds only what expires: idempotency records, leases, rate buckets, sessions. A restore would bring the past back.',
       'AwsSolutions-DDB3',
     );
+
+    const objects = objectsBucket(this, { deletionProtection });
 
     const secret = (secretId: string, description: string): Secret => {
       const made = new Secret(this, secretId, {
@@ -100,6 +103,7 @@ export class StateStack extends Stack {
     });
 
     share(this, names, 'RecordTableStreamArn', record.tableStreamArn ?? '', 'Stream of the table of record');
+    share(this, names, 'ObjectsBucketName', objects.bucketName, 'Bucket of the tenants’ objects');
     share(
       this,
       names,

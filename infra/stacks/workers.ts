@@ -32,6 +32,7 @@ import { messagingWorker } from '../constructs/messaging-worker.ts';
 import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
 import { deliverWorker, fanOutWorker } from '../constructs/notify-workers.ts';
+import { objectsBucket } from '../constructs/object-links.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
@@ -96,9 +97,15 @@ export class WorkersStack extends Stack {
     new SweepFunction(this, 'Sweep', {
       platform,
       links: [
-        recordTable(this, platform, ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], ['work']),
+        recordTable(
+          this,
+          platform,
+          ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', ...writeItems],
+          ['work'],
+        ),
         ephemeralTable(this, platform, []),
         ...reconcileQueues(this, platform),
+        objectsBucket(this, platform, ['s3:DeleteObject', 's3:AbortMultipartUpload']),
       ],
     });
 

@@ -40,6 +40,8 @@ const variables = {
   METRICS_QUEUE_URL: z.string(),
   TICK_QUEUE_URL: z.string(),
   RECONCILE_DRIFT_QUEUE_URL: z.string(),
+  /** Name of the bucket of the tenants' objects. */
+  OBJECTS_BUCKET: z.string(),
   RECONCILE_MESSAGING_QUEUE_URL: z.string(),
   /** What the address of every tenant's queue begins with; its id follows. */
   TENANT_QUEUES_URL: z.string(),

@@ -8,6 +8,7 @@ import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { storedObjectRoutes } from './object-routes.ts';
 import { pollRoutes } from './queues/receive-routes.ts';
 import { secretsRoutes } from './secrets-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
@@ -22,6 +23,7 @@ export type ApiFunction =
   | 'automation'
   | 'integration'
   | 'gateway'
+  | 'objects'
   | 'poll'
   | 'secrets'
   | 'telemetry'
@@ -36,6 +38,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   automation: automationRoutes,
   integration: integrationRoutes,
   gateway: gatewayRoutes,
+  objects: storedObjectRoutes,
   poll: pollRoutes,
   secrets: secretsRoutes,
   telemetry: telemetryRoutes,
@@ -43,4 +46,4 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
 };
 
 /** The functions behind the REST API, which are asked for whatever begins with a first segment of theirs. */
-export const restFunctions: readonly ApiFunction[] = ['gateway'];
+export const restFunctions: readonly ApiFunction[] = ['gateway', 'objects'];

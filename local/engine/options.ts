@@ -46,6 +46,8 @@ export const laptopContext: Record<string, unknown> = {
     scaling_groups: 100,
     batch_jobs: 100,
     gateway_routes: 500,
+    objects: 1_000_000,
+    object_bytes: 107_374_182_400,
     queues: 1000,
     topics: 500,
     subscriptions: 5000,

@@ -111,6 +111,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-objects',
       'api-gateway',
       'api-poll',
       'api-poll',
@@ -187,6 +188,22 @@ describe('rights', () => {
     expect(actionsOf('worker-reconcile')).toEqual(
       expect.arrayContaining(['ec2:RunInstances', 'sts:AssumeRole']),
     );
+  });
+
+  it('let only the objects function and the sweep touch tenants’ objects, and the sweep delete alone', () => {
+    const actionsOn = (bundle: string) => actionsOf(bundle).filter((action) => action.startsWith('s3:'));
+    expect(actionsOn('api-objects').sort()).toEqual([
+      's3:AbortMultipartUpload',
+      's3:DeleteObject',
+      's3:GetObject',
+      's3:ListBucket',
+      's3:PutObject',
+    ]);
+    expect(actionsOn('worker-sweep').sort()).toEqual(['s3:AbortMultipartUpload', 's3:DeleteObject']);
+    const users = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('ObjectsBucketName'),
+    );
+    expect(users).toHaveLength(2);
   });
 
   it('let only the collector of metrics switch detailed monitoring, of its stage’s own instances', () => {

@@ -12,6 +12,7 @@ export const bundleNames = [
   'api-automation',
   'api-integration',
   'api-gateway',
+  'api-objects',
   'api-poll',
   'api-secrets',
   'api-telemetry',

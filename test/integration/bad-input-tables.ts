@@ -16,6 +16,9 @@ const gatewayRoute = { name: 'x', path_prefix: '/x', target_url: 'https://exampl
 
 /** A job with which nothing is wrong. */
 const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-00000000dead'] };
+/** An upload with which nothing is wrong. */
+const upload = { bucket: 'b', key: 'k', size_bytes: 1 };
+
 /** A scaling group with which nothing is wrong but its VPC. */
 const group = {
   name: 'x',
@@ -30,6 +33,34 @@ const register = { email: 'new@example.com', password: 'Correct-horse-battery-9'
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
 export const badFields: [string, string, string, unknown, string][] = [
+  ['dots in a bucket', 'POST', '/storage-uploads', { ...upload, bucket: 'a..b' }, 'bucket'],
+  ['a slash in a bucket', 'POST', '/storage-uploads', { ...upload, bucket: 'a/b' }, 'bucket'],
+  ['an empty bucket', 'POST', '/storage-uploads', { ...upload, bucket: '' }, 'bucket'],
+  ['an over-long bucket', 'POST', '/storage-uploads', { ...upload, bucket: long(256) }, 'bucket'],
+  ['dots in a key', 'POST', '/storage-uploads', { ...upload, key: '../k' }, 'key'],
+  ['a line break in a key', 'POST', '/storage-uploads', { ...upload, key: 'a\nb' }, 'key'],
+  ['an over-long key', 'POST', '/storage-uploads', { ...upload, key: long(513) }, 'key'],
+  ['no size', 'POST', '/storage-uploads', { ...upload, size_bytes: undefined }, 'size_bytes'],
+  ['half a byte', 'POST', '/storage-uploads', { ...upload, size_bytes: 0.5 }, 'size_bytes'],
+  [
+    'more than S3 takes',
+    'POST',
+    '/storage-uploads',
+    { ...upload, size_bytes: 5 * 1024 ** 4 + 1 },
+    'size_bytes',
+  ],
+  ['no media type', 'POST', '/storage-uploads', { ...upload, content_type: 'png' }, 'content_type'],
+  [
+    'a download for a day',
+    'POST',
+    '/storage-downloads',
+    { bucket: 'b', key: 'k', expires_in: 86_400 },
+    'expires_in',
+  ],
+  ['dots in a key', 'PUT', '/storage/b/a..b', {}, 'key'],
+  ['an escaped slash in a bucket', 'PUT', '/storage/a%2Fb/k', {}, 'bucket'],
+  ['a version that is no UUID', 'DELETE', '/storage/b/k?version_id=1', undefined, 'version_id'],
+  ['permanent in other words', 'DELETE', '/storage/b/k?permanent=yes', undefined, 'permanent'],
   ['no name', 'POST', '/gateway/routes', { ...gatewayRoute, name: undefined }, 'name'],
   ['no prefix', 'POST', '/gateway/routes', { ...gatewayRoute, path_prefix: undefined }, 'path_prefix'],
   ['the prefix of all', 'POST', '/gateway/routes', { ...gatewayRoute, path_prefix: '/' }, 'path_prefix'],

@@ -212,11 +212,14 @@ describe('bad input', () => {
     });
   });
 
-  it.each(labelled(mutating))('over 1 MiB is too large for %s', async (_, route) => {
-    const answer = await send(route, { body: `{"x":"${long(maxJsonBytes)}"}`, headers: json });
-    refused(answer, undefined, 'OBJECT_TOO_LARGE');
-    expect(answer.status).toBe(413);
-  });
+  it.each(labelled(mutating.filter(({ takes }) => takes !== 'raw')))(
+    'over 1 MiB is too large for %s',
+    async (_, route) => {
+      const answer = await send(route, { body: `{"x":"${long(maxJsonBytes)}"}`, headers: json });
+      refused(answer, undefined, 'OBJECT_TOO_LARGE');
+      expect(answer.status).toBe(413);
+    },
+  );
 
   it.each(labelled(mutating))('in the query of %s: a parameter given twice', async (_, route) => {
     refused(await send(route, {}, '?confirm=a&confirm=b'), 'confirm');

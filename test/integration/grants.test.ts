@@ -866,6 +866,67 @@ describe('the rights of every role', () => {
     client.destroy();
   };
 
+  it('are enough for objects, their versions and uploads, and for clearing them away', async () => {
+    const path = '/storage/grants/a';
+    for (const text of ['one', 'two']) await expectStatus(201, user.api.put(path, text));
+    await expectStatus(200, user.api.get(path));
+    await expectStatus(200, user.api.get('/storage/grants'));
+    const versions = await expectStatus(200, user.api.get('/storage-versions?bucket=grants&key=a'));
+    await expectStatus(
+      200,
+      user.api.post(`/storage-versions/${versions.body.data[1].id}/restore`, { bucket: 'grants', key: 'a' }),
+    );
+    const large = { bucket: 'grants', key: 'large', size_bytes: 9_000_000 };
+    const whole = await expectStatus(201, user.api.post('/storage-uploads', { ...large, multipart: true }));
+    await expectStatus(
+      200,
+      user.api.post(`/storage-uploads/${whole.body.data.id}/parts`, { part_numbers: [1, 2] }),
+    );
+    await expectStatus(204, user.api.delete(`/storage-uploads/${whole.body.data.id}`));
+    const small = { bucket: 'grants', key: 'small', size_bytes: 3 };
+    const one = await expectStatus(201, user.api.post('/storage-uploads', small));
+    const { url, headers } = one.body.data.target;
+    expect((await fetch(url, { method: 'PUT', headers, body: 'abc' })).status).toBe(200);
+    await expectStatus(200, user.api.post(`/storage-uploads/${one.body.data.id}/complete`, {}));
+    await expectStatus(200, user.api.post('/storage-downloads', { bucket: 'grants', key: 'small' }));
+    for (const key of ['a', 'small'])
+      await expectStatus(204, user.api.delete(`/storage/grants/${key}?permanent=true`));
+    // An upload in parts that nobody completed, a day later.
+    const left = await expectStatus(201, user.api.post('/storage-uploads', { ...large, multipart: true }));
+    await withTables(async (tables) => {
+      const clearings = await Promise.all(
+        [0, 1, 2, 3].map(async (shard) => {
+          const found = await tables.queryPage({ partition: `OBJECT_CLEARING#${shard}` });
+          return found.items;
+        }),
+      );
+      const clearing = clearings.flat().find(({ upload }) => upload === left.body.data.id);
+      const { pk, sk, ...rest } = clearing ?? {};
+      const due = `${new Date().toISOString()}#${rest.id}`;
+      await tables.transact([
+        { delete: { pk: String(pk), sk: String(sk) } },
+        { put: { pk: String(pk), sk: due, ...rest } },
+      ]);
+    });
+    await eventually(
+      'everything is cleared away',
+      async () => {
+        runSchedules();
+        const gone = await user.api.get(`/storage-uploads/${left.body.data.id}`);
+        return (
+          gone.status === 404 && !unusedOf('Sweep').some((value) => /s3:|DeleteItem|PutItem/.test(value))
+        );
+      },
+      30_000,
+    );
+  });
+
+  const unusedOf = (role: string): string[] =>
+    engine
+      .unusedGrants()
+      .filter(({ roleArn }) => roleArn.includes(role))
+      .map(({ value }) => value);
+
   it('are enough for the drift report, asked for and by schedule, and for what it finds', async () => {
     await lostThings((await newAccount(engine.url)).id);
     const begun = await expectStatus(202, admin.api.post('/admin/reconcile', undefined, key()));

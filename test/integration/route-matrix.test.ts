@@ -41,6 +41,9 @@ const bodies: Record<string, unknown> = {
     cooldown_sec: 60,
   },
   'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
+  'POST /storage-uploads/:id/parts': { part_numbers: [1] },
+  'POST /storage-uploads/:id/complete': {},
+  'POST /storage-versions/:id/restore': { bucket: 'owned', key: 'owned' },
   'PATCH /queues/:id': { visibility_timeout: 60 },
   'POST /queues/:id/messages': { body: 'x' },
   'POST /queues/:id/messages/batch': { messages: [{ body: 'x' }] },
@@ -81,9 +84,15 @@ const publicAnswers: Record<string, [number, string | undefined]> = {
 /** An absent role is as good as deleted: contract 2.2 answers 204, where any other absent id is a 404. */
 const absentIsDone = ['DELETE /rbac/roles/:id'];
 
-/** API keys and load balancers have types of their own for it: contract 1.3. */
+/** A name of nobody's is no absence: a bucket without objects is empty, an object can be stored. */
+const namesAnything: Record<string, number> = {
+  'GET /storage/:bucket': 200,
+  'PUT /storage/:bucket/*': 201,
+};
+
+/** API keys, objects and load balancers have types of their own for it: contract 1.3. */
 const absenceOf = ({ path }: AnyRoute) => {
-  if (path.startsWith('/auth/keys')) return 'OBJECT_NOT_FOUND';
+  if (/^\/(?:auth\/keys|storage\/|storage-versions)/.test(path)) return 'OBJECT_NOT_FOUND';
   return path.startsWith('/lb/') ? 'LB_NOT_FOUND' : 'NOT_FOUND';
 };
 
@@ -183,6 +192,10 @@ describe('every route, whoever calls it', () => {
         path_prefix: '/owned',
         target_url: 'https://example.com',
       }),
+      '/storage': 'owned',
+      '/storage-uploads': await create('/storage-uploads', { bucket: 'owned', key: 'upload', size_bytes: 1 }),
+      '/storage-versions': (await owner.api.put<{ version_id: string }>('/storage/owned/owned', 'owned')).data
+        .version_id,
       '/queues': await create('/queues', { name: 'owned' }),
       '/secrets': await create('/secrets', { name: 'owned', value: 'hunter2' }),
       '/batch/jobs': await create('/batch/jobs', {
@@ -291,7 +304,7 @@ describe('every route, whoever calls it', () => {
       expect(refusal(await api.post('/batch/jobs', { action, ...body }))).toEqual([403, 'FORBIDDEN']);
   });
 
-  const foreign = ofResource.filter((route) => !platformWide(route));
+  const foreign = ofResource.filter((route) => !platformWide(route) && !(nameOf(route) in namesAnything));
   it.each(foreign.map((route) => [nameOf(route), route] as const))(
     "%s answers another tenant's id exactly like an absent one",
     async (_, route) => {
@@ -317,12 +330,25 @@ describe('every route, whoever calls it', () => {
     },
   );
 
+  const named = ofResource.filter((route) => nameOf(route) in namesAnything);
+  it.each(named.map((route) => [nameOf(route), route] as const))(
+    "%s knows nothing of another tenant's things of that name",
+    async (_, route) => {
+      const answer = await send(route, owned['/storage'] as string, stranger.api.key as string);
+      expect(answer.status).toBe(namesAnything[nameOf(route)]);
+      expect(answer.text).not.toContain(owner.id);
+      const mine = await owner.api.get('/storage/owned/owned');
+      expect(mine.text).toBe('owned');
+      await stranger.api.delete('/storage/owned/owned');
+    },
+  );
+
   it('leaves no route out', () => {
     const covered = new Set([
       ...guarded.map(nameOf),
       ...open.map(nameOf).filter((name) => publicAnswers[name]),
     ]);
-    const resourcesCovered = new Set([...foreign, ...ofResource.filter(platformWide)].map(nameOf));
+    const resourcesCovered = new Set([...foreign, ...named, ...ofResource.filter(platformWide)].map(nameOf));
     expect(routes.map(nameOf).filter((name) => !covered.has(name))).toEqual([]);
     expect(ofResource.map(nameOf).filter((name) => !resourcesCovered.has(name))).toEqual([]);
     expect(new Set(routes.map(nameOf)).size, 'no route is declared twice').toBe(routes.length);

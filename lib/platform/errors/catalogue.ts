@@ -5,7 +5,9 @@ export type ErrorKind =
   | 'forbidden'
   | 'not_found'
   | 'conflict'
+  | 'precondition'
   | 'too_large'
+  | 'range'
   | 'unprocessable'
   | 'limit'
   | 'rate'
@@ -30,7 +32,9 @@ export const catalogue = {
   PORT_CONFLICT: 'conflict',
   TOO_MANY_PORTS: 'conflict',
   LB_TARGET_EXISTS: 'conflict',
+  PRECONDITION_FAILED: 'precondition',
   OBJECT_TOO_LARGE: 'too_large',
+  RANGE_NOT_SATISFIABLE: 'range',
   IDEMPOTENCY_KEY_REUSED: 'unprocessable',
   RESOURCE_LIMIT_EXCEEDED: 'limit',
   RATE_LIMITED: 'rate',
@@ -49,7 +53,9 @@ export const retryable: Record<ErrorKind, boolean> = {
   forbidden: false,
   not_found: false,
   conflict: false,
+  precondition: false,
   too_large: false,
+  range: false,
   unprocessable: false,
   limit: false,
   rate: true,

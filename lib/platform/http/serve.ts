@@ -140,6 +140,7 @@ const routeStack = <S>(route: LocatedRoute & Route<S>, platform: Platform, compo
       limits === 'key' && rateLimit({ limiter: platform.keyLimiter, key: callerKey }),
       permission !== undefined && authorize({ permission }),
       hasParameters(route.path) && !(isRaw && !route.params) && parseParams(),
+      platform.bodyLimit && !isRaw && limitBody(),
       route.body && parseBody(),
       !(isRaw && !route.params && !route.query) && validate(route),
       (route.idempotent === true || route.idempotent === 'encrypted') &&

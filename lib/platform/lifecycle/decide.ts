@@ -1,5 +1,6 @@
 import { unpackEvent } from '../table/event-codec.ts';
 import { parseResourceKey } from '../table/keys.ts';
+import { parseNamedKey } from '../table/named-keys.ts';
 import type { LifecycleEvent, Reconciled } from '../table/resource.ts';
 import type { Item } from '../table/types.ts';
 import { tickedFromSeconds, tickedKinds } from '../work/ticked-kinds.ts';
@@ -102,13 +103,26 @@ const eventsOf = (before: Image, after: Image): LifecycleEvent[] =>
 const endOf = (before: Image, at: string): LifecycleEvent[] =>
   before.deleted_at && before.event?.phase === 'requested' ? [completed(before.event, 'succeeded', at)] : [];
 
+interface Ref {
+  tenant: string;
+  kind: string;
+  id: string;
+  name?: string;
+}
+
+/** A resource that is found by its name has its id as an attribute. */
+const namedRef = ({ pk, sk }: { pk: string; sk: string }, image: Item | undefined) => {
+  const named = parseNamedKey({ pk });
+  return named && typeof image?.id === 'string' ? { ...named, id: image.id, name: sk } : undefined;
+};
+
 /**
  * What a change of the table of record means to the world: a look for the reconciler where the intent or the time of
  * the next try has changed, and an event where there is a new one. A change of what was observed alone means nothing
  * to the resource itself, so nothing goes round in circles; those who watch it are told. Pure: `now` (milliseconds) only turns a time into a delay.
  */
 export const decide = ({ pk, sk, before, after, at }: ItemChange, now: number): Decision => {
-  const ref = parseResourceKey({ pk, sk });
+  const ref: Ref | undefined = parseResourceKey({ pk, sk }) ?? namedRef({ pk, sk }, after ?? before);
   if (!ref) return { messages: [], events: [] };
   const [old, image] = [imageOf(before, ref.tenant), imageOf(after, ref.tenant)];
   const shown = after ? image : old;
@@ -117,7 +131,7 @@ export const decide = ({ pk, sk, before, after, at }: ItemChange, now: number): 
     kind: ref.kind,
     tenant: ref.tenant,
     resource_id: ref.id,
-    resource_name: shown.name ?? '',
+    resource_name: shown.name ?? ref.name ?? '',
     status: after ? (image.status ?? '') : 'DELETED',
   }));
   const own = after ? messagesOf(ref, old, image, now) : [];

@@ -11,6 +11,8 @@ import { createSchemaBook, type JsonSchema, type SchemaBook } from './schemas.ts
 export const operationId = ({ method, path }: Pick<AnyRoute, 'method' | 'path'>): string =>
   method.toLowerCase() +
   path
+    // What stands before it may be a route of its own.
+    .replace(/(:\w+)\/\*$/, '$1/rest')
     .split(/[^A-Za-z0-9]+/)
     .filter((word) => word !== '')
     .map((word) => word[0]?.toUpperCase() + word.slice(1))

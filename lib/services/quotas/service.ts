@@ -20,6 +20,8 @@ const kindOf: Readonly<Record<string, string>> = {
   scaling_groups: 'SCALING_GROUP',
   batch_jobs: 'BATCH_JOB',
   gateway_routes: 'GATEWAY_ROUTE',
+  objects: 'OBJECT',
+  object_bytes: 'OBJECT',
   queues: 'QUEUE',
   topics: 'TOPIC',
   subscriptions: 'SUBSCRIPTION',

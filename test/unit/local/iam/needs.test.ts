@@ -88,6 +88,23 @@ describe('what a call needs', () => {
       [['dynamodb:GetItem', record]],
     ],
     ['a list of tables', 'DynamoDB', 'ListTables', {}, [['dynamodb:ListTables', '*']]],
+    ...(
+      [
+        ['PutObject', 'PutObject'],
+        ['HeadObject', 'GetObject'],
+        ['CreateMultipartUpload', 'PutObject'],
+        ['UploadPart', 'PutObject'],
+        ['CompleteMultipartUpload', 'PutObject'],
+        ['AbortMultipartUpload', 'AbortMultipartUpload'],
+        ['DeleteObject', 'DeleteObject'],
+      ] as const
+    ).map(([command, action]): [string, string, string, unknown, string[][]] => [
+      `an object (${command})`,
+      'S3',
+      command,
+      { Bucket: 'bytes', Key: 'a/b' },
+      [[`s3:${action}`, 'arn:aws:s3:::bytes/a/b']],
+    ]),
     ['a message', 'SQS', 'SendMessage', { QueueUrl: queueUrl }, [['sqs:SendMessage', jobs]]],
     ['a batch of messages', 'SQS', 'SendMessageBatch', { QueueUrl: queueUrl }, [['sqs:SendMessage', jobs]]],
     [

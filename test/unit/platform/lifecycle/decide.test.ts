@@ -193,3 +193,36 @@ describe('what the outbox sends', () => {
     expect(decide(change(undefined, { name: 'n', version: 1 }), now)).toEqual({ messages: [], events: [] });
   });
 });
+
+describe('a resource that is found by its name', () => {
+  const event = {
+    id: 'e1',
+    action_id: 'e1',
+    action: 'upload',
+    phase: 'succeeded' as const,
+    at,
+    user: 'u1',
+    request_id: 'r1',
+  };
+  const stored = { pk: 'T#t1#OBJECT#IN#photos#2026', sk: 'cat.png', at };
+
+  it('has its id as an attribute, and its name as its sort key', () => {
+    const { messages, events } = decide({ ...stored, before: undefined, after: { id: 'o1', event } }, now);
+    expect(messages).toEqual([]);
+    expect(events).toEqual([
+      {
+        ...event,
+        kind: 'OBJECT',
+        tenant: 't1',
+        resource_id: 'o1',
+        resource_name: 'cat.png',
+        status: '',
+      },
+    ]);
+  });
+
+  it('says nothing more when it goes after its delete was told', () => {
+    const before = { id: 'o1', deleted_at: at, event: { ...event, action: 'delete' } };
+    expect(decide({ ...stored, before, after: undefined }, now)).toEqual({ messages: [], events: [] });
+  });
+});
