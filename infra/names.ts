@@ -12,6 +12,9 @@ export interface Names {
   ephemeralTable: string;
   eventBus: string;
   alarmTopic: string;
+  /** The role and the log group of tenants' code. */
+  functionRole: string;
+  functionLogGroup: string;
   stack(part: string): string;
   function(bundle: string): string;
   queue(name: string): string;
@@ -33,6 +36,8 @@ export const namesOf = ({ stage, restoredTable }: Pick<Context, 'stage' | 'resto
     ephemeralTable: `${prefix}-ephemeral`,
     eventBus: prefix,
     alarmTopic: `${prefix}-alarms`,
+    functionRole: `${prefix}-tenant-code`,
+    functionLogGroup: `/${prefix}/functions`,
     stack: (part) => `${prefix}-${part}`,
     function: (bundle) => `${prefix}-${bundle}`,
     queue: (name) => `${prefix}-${name}`,

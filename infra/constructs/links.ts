@@ -78,11 +78,12 @@ export const reconcileBackends = [
   'autoscaling',
   'drift',
   'batch',
+  'functions',
 ] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to a queue, whose address comes in the variable of that name. */
-const sendingTo = (
+export const sendingTo = (
   scope: Construct,
   { names, context }: Platform,
   queue: string,

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { apiFunctions } from '../../lib/services/index.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
+import { functionInvocation, incomingCode, invocationsQueue } from '../constructs/function-links.ts';
 import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
@@ -171,6 +172,27 @@ export class ApiStack extends Stack {
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
         ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         quotas,
+      ],
+    });
+    new ApiFunction(this, 'Runtime', {
+      platform,
+      api,
+      name: 'runtime',
+      description: 'Functions: what is wanted, and running them',
+      routes: apiFunctions.runtime,
+      links: [
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        quotas,
+        incomingCode(this, platform),
+        functionInvocation(this, platform),
+        invocationsQueue(this, platform),
       ],
     });
     new ApiFunction(this, 'Telemetry', {

@@ -11,6 +11,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ephemeralTable, recordTable, type TableDefinition } from '../../lib/platform/table/definition.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { codeBucket } from '../constructs/code-bucket.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -54,10 +55,11 @@ const table = (
     })),
   });
 
-/** What must outlive every other stack: the two tables and the secrets. */
+/** What must outlive every other stack: the two tables, the secrets, and tenants' code. */
 export class StateStack extends Stack {
-  constructor(scope: Construct, id: string, { context, names }: Platform) {
-    super(scope, id, { description: `The Cloud (${context.stage}): tables and secrets` });
+  constructor(scope: Construct, id: string, platform: Platform) {
+    const { context, names } = platform;
+    super(scope, id, { description: `The Cloud (${context.stage}): tables, secrets, code` });
     const { deletionProtection } = context;
 
     const record = table(this, 'Record', names.ownRecordTable, recordTable, {
@@ -89,6 +91,8 @@ export class StateStack extends Stack {
     };
     const origin = secret('OriginSecret', 'What the edge proves itself with to the API');
     const token = secret('TokenSecret', 'Source of the keys that seal signing keys and stored answers');
+
+    codeBucket(this, platform);
 
     share(this, names, 'RecordTableStreamArn', record.tableStreamArn ?? '', 'Stream of the table of record');
     share(

@@ -17,6 +17,7 @@ import {
 } from '../constructs/compute-links.ts';
 import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
+import { functionsWorker, invocationsWorker } from '../constructs/function-workers.ts';
 import type { Link } from '../constructs/link.ts';
 import {
   ephemeralTable,
@@ -59,6 +60,8 @@ export class WorkersStack extends Stack {
     const reconcileAutoscaling = autoscalingWorker(this, platform);
     const reconcileDrift = driftWorker(this, platform);
     const reconcileBatch = batchWorker(this, platform);
+    const reconcileFunctions = functionsWorker(this, platform);
+    invocationsWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -78,6 +81,7 @@ export class WorkersStack extends Stack {
       reconcileAutoscaling.queue,
       reconcileDrift.queue,
       reconcileBatch.queue,
+      reconcileFunctions.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

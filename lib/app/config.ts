@@ -59,6 +59,14 @@ const variables = {
   WORKLOAD_ROLE_ARN: z.string(),
   CALL_BUDGETS: json(z.record(z.string(), z.object({ ratePerSecond: positive, burst: positive }))),
   MAIL_FROM: z.string(),
+  RECONCILE_FUNCTIONS_QUEUE_URL: z.string(),
+  INVOCATIONS_QUEUE_URL: z.string(),
+  /** Starts the name of everything that is made in AWS for a tenant, before `-t-` and an id. */
+  TENANT_PREFIX: z.string(),
+  FUNCTION_CODE_BUCKET: z.string(),
+  FUNCTION_ROLE_ARN: z.string(),
+  FUNCTION_LOG_GROUP: z.string(),
+  FUNCTION_LAYER_ARN: z.string(),
 } as const;
 
 type Variables = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };

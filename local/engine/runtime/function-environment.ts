@@ -41,6 +41,7 @@ export const functionEnvironment = (
   AWS_SESSION_TOKEN: 'local',
   AWS_ENDPOINT_URL_DYNAMODB: engine.dynamoDbUrl,
   AWS_ENDPOINT_URL_SQS: engine.queuesUrl,
+  AWS_ENDPOINT_URL_S3: engine.queuesUrl,
   CLOUD_SDK_PLUGIN: engine.sdkPlugin,
   CLOUD_LOCAL_HOST: engine.standInHost,
   CLOUD_LOCAL_FUNCTION: settings.name,

@@ -8,6 +8,7 @@ import { elasticLoadBalancing } from './elasticloadbalancing.ts';
 import { events } from './events.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
+import { s3 } from './s3.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { serviceQuotas } from './service-quotas.ts';
 import { ses } from './ses.ts';
@@ -24,6 +25,7 @@ const services: Readonly<Record<string, ServiceNeeds>> = {
   events,
   kms,
   lambda,
+  s3,
   secretsmanager: secretsManager,
   servicequotas: serviceQuotas,
   ses,
