@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rename } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unpack } from './run/unpack.ts';
@@ -7,9 +7,15 @@ import { unpack } from './run/unpack.ts';
 /** Folders for code and for invocations, below one that goes with the process. */
 export const createFolders = () => {
   let root: Promise<string> | undefined;
+  /** With a package of its own, so that what lies above says nothing of how code is read. */
+  const makeRoot = async (): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'cloud-functions-'));
+    await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}');
+    return folder;
+  };
   const codes = new Map<string, Promise<string>>();
   const rootFolder = async (): Promise<string> => {
-    root ??= mkdtemp(join(tmpdir(), 'cloud-functions-'));
+    root ??= makeRoot();
     return root;
   };
 
