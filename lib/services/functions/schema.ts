@@ -158,7 +158,7 @@ const Code = z.pipe(
       `can have at most ${maxArchiveBytes} bytes`,
     ),
   ),
-  z.transform((text) => Buffer.from(text, 'base64')),
+  z.transform((text): Buffer => Buffer.from(text, 'base64')),
 );
 
 export const CreateFunction = z.object({
