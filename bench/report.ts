@@ -4,6 +4,7 @@ import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
 import type { EngineFigures } from './engine.ts';
 import type { GroupFigures } from './groups.ts';
+import type { LoadStepFigures } from './load-step.ts';
 import type { MassFigures } from './mass-launch.ts';
 import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
@@ -18,6 +19,7 @@ export interface Report {
   engine?: EngineFigures;
   balancer?: BalancerFigures;
   groups?: GroupFigures;
+  loadSteps?: LoadStepFigures;
   mass?: MassFigures;
   batch?: BatchFigures[];
 }
@@ -86,7 +88,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, mass, batch } = report;
+  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -192,6 +194,17 @@ export const markdown = (report: Report): string => {
           ],
         ],
       ),
+    );
+  }
+  if (loadSteps) {
+    const { steps, seconds } = loadSteps;
+    parts.push(
+      '## From a rise of the load to one more running instance',
+      table(
+        ['steps', 'least seconds', 'median', 'most'],
+        [[`${steps}`, seconds.least, seconds.median, seconds.most]],
+      ),
+      "The whole platform on the local engine, with AWS's limits and delays, on a virtual clock: each step of the load at another second of its minute, CloudWatch shows a minute a minute late, a machine boots in 15 s.",
     );
   }
   if (balancer) {

@@ -18,6 +18,7 @@ import { measureCold } from './cold.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
 import { measureGroups } from './groups.ts';
+import { measureLoadSteps } from './load-step.ts';
 import { measureMass } from './mass-launch.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
 import { seed } from './seed.ts';
@@ -72,6 +73,8 @@ try {
     report.balancer = await measureBalancer();
     console.log('scaling groups');
     report.groups = await measureGroups();
+    console.log('steps of load');
+    report.loadSteps = await measureLoadSteps();
     console.log('a thousand launches, and their replacement');
     report.mass = await measureThousand();
     console.log('batch jobs');

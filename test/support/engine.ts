@@ -21,6 +21,7 @@ const roomy = {
 export const runEngine = async (
   context: Record<string, unknown> = {},
   timers?: Timers,
+  limits?: 'default' | 'roomy',
 ): Promise<RunningEngine> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'cloud-test-'));
   const engine = await startEngine({
@@ -29,6 +30,7 @@ export const runEngine = async (
     quiet: true,
     context: { ...roomy, ...context },
     timers,
+    limits,
   });
   return {
     ...engine,

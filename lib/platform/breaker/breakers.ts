@@ -28,6 +28,8 @@ const readItem = (item: Item | undefined): Read => ({
   revision: typeof item?.revision === 'number' ? item.revision : 0,
 });
 
+const isWell = (circuit: Circuit): boolean => circuit.state === 'closed' && circuit.failures === 0;
+
 export interface BreakersOptions {
   tables: Pick<Tables, 'get' | 'write'>;
   clock: Clock;
@@ -40,11 +42,12 @@ export interface BreakersOptions {
  */
 export const createBreakers = ({ tables, clock }: BreakersOptions) => {
   const seen = new Map<string, { isWell: boolean; at: number }>();
+  const note = (backend: string, circuit: Circuit) =>
+    seen.set(backend, { isWell: isWell(circuit), at: clock.now() });
 
   const read = async (backend: string, signal?: AbortSignal): Promise<Read> => {
     const found = readItem(await tables.get(circuitKey(backend), { consistent: true, signal }));
-    const isWell = found.circuit.state === 'closed' && found.circuit.failures === 0;
-    seen.set(backend, { isWell, at: clock.now() });
+    note(backend, found.circuit);
     return found;
   };
 
@@ -65,7 +68,7 @@ export const createBreakers = ({ tables, clock }: BreakersOptions) => {
       },
       { signal },
     );
-    seen.set(backend, { isWell: circuit.state === 'closed' && circuit.failures === 0, at: clock.now() });
+    note(backend, circuit);
   };
 
   /** @returns false where others wrote each time in between, or nothing is to be written */
@@ -87,8 +90,6 @@ export const createBreakers = ({ tables, clock }: BreakersOptions) => {
     }
     return false;
   };
-
-  const isWell = (circuit: Circuit): boolean => circuit.state === 'closed' && circuit.failures === 0;
 
   return {
     /** The backend did not do what it should, by its own fault. */
