@@ -6,6 +6,7 @@ import type { EngineFigures } from './engine.ts';
 import type { GroupFigures } from './groups.ts';
 import type { LoadStepFigures } from './load-step.ts';
 import type { MassFigures } from './mass-launch.ts';
+import type { QueueFigures } from './queues.ts';
 import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
 
@@ -22,6 +23,7 @@ export interface Report {
   loadSteps?: LoadStepFigures;
   mass?: MassFigures;
   batch?: BatchFigures[];
+  queues?: QueueFigures[];
 }
 
 /** A goal, and the bound beyond which a change does not land. */
@@ -88,7 +90,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch } = report;
+  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch, queues } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -240,6 +242,22 @@ export const markdown = (report: Report): string => {
         ]),
       ),
       "Items of `instance.tag`, which begin and end in one transaction of 20. A job's slices follow each other, so at most as many functions are busy as there are jobs.",
+    );
+  }
+  if (queues) {
+    parts.push(
+      '## Messages through the local engine',
+      table(
+        ['what, 16 at once', 'messages a second', 'p50 of a request, ms', 'of fauxqs bare', 'errors'],
+        queues.map(({ what, messagesPerSecond, p50Milliseconds, ofBare, errors }) => [
+          what,
+          messagesPerSecond,
+          p50Milliseconds,
+          ofBare,
+          `${errors}`,
+        ]),
+      ),
+      'Bare is the same fauxqs in the same process, asked by the protocol of SQS. A request through the platform is authenticated, validated, and reads its queue.',
     );
   }
   if (mass) {

@@ -20,6 +20,7 @@ import { functionEnvironment } from './environment.ts';
 import { measureGroups } from './groups.ts';
 import { measureLoadSteps } from './load-step.ts';
 import { measureMass } from './mass-launch.ts';
+import { measureQueues } from './queues.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
 import { seed } from './seed.ts';
 import { measureUnits } from './units/index.ts';
@@ -79,6 +80,8 @@ try {
     report.mass = await measureThousand();
     console.log('batch jobs');
     report.batch = await measureBatch();
+    console.log('messages');
+    report.queues = await measureQueues();
   }
   console.log(markdown(report));
   if (values.gates) {

@@ -30,6 +30,7 @@ const defaultQuotas = {
   scaling_groups: 10,
   /** That have not ended. */
   batch_jobs: 10,
+  queues: 50,
   functions: 50,
 } as const;
 

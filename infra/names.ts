@@ -12,6 +12,8 @@ export interface Names {
   ephemeralTable: string;
   eventBus: string;
   alarmTopic: string;
+  /** What the name of everything begins with that is made for a tenant at run time; an opaque id follows. */
+  ofTenants: string;
   /** The role and the log group of tenants' code. */
   functionRole: string;
   functionLogGroup: string;
@@ -36,6 +38,7 @@ export const namesOf = ({ stage, restoredTable }: Pick<Context, 'stage' | 'resto
     ephemeralTable: `${prefix}-ephemeral`,
     eventBus: prefix,
     alarmTopic: `${prefix}-alarms`,
+    ofTenants: `${prefix}-t-`,
     functionRole: `${prefix}-tenant-code`,
     functionLogGroup: `/${prefix}/functions`,
     stack: (part) => `${prefix}-${part}`,

@@ -8,6 +8,7 @@ import { ApiFunction } from '../constructs/api-function.ts';
 import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
 import { functionInvocation, incomingCode, invocationsQueue } from '../constructs/function-links.ts';
 import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
+import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -172,6 +173,25 @@ export class ApiStack extends Stack {
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
         ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
         quotas,
+        tenantQueues(this, platform, [
+          ...sendingToTenantQueues,
+          'sqs:GetQueueAttributes',
+          'sqs:PurgeQueue',
+          'sqs:DeleteMessage',
+        ]),
+      ],
+    });
+    new ApiFunction(this, 'Poll', {
+      platform,
+      api,
+      name: 'poll',
+      description: 'Receiving from queues, which may wait',
+      routes: apiFunctions.poll,
+      links: [
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']),
+        // Who waits holds a place of its tenant's.
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        tenantQueues(this, platform, ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
       ],
     });
     new ApiFunction(this, 'Runtime', {

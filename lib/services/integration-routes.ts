@@ -1,7 +1,12 @@
 import type { Route } from '../platform/http/route.ts';
+import { queueRoutes } from './queues/routes.ts';
+import type { QueueMessages, Queues } from './queues/service.ts';
 
 /** What the routes of queues, topics, cron jobs and gateway routes need. */
-export type IntegrationServices = Record<never, never>;
+export interface IntegrationServices {
+  queues: Queues;
+  queueMessages: QueueMessages;
+}
 
 /** The routes of the integration function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
-export const integrationRoutes: readonly Route<IntegrationServices>[] = [];
+export const integrationRoutes: readonly Route<IntegrationServices>[] = [...queueRoutes];

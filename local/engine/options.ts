@@ -43,6 +43,7 @@ export const laptopContext: Record<string, unknown> = {
     load_balancers: 100,
     scaling_groups: 100,
     batch_jobs: 100,
+    queues: 1000,
     functions: 500,
   },
   callBudgets: {

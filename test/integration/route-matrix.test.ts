@@ -42,6 +42,10 @@ const bodies: Record<string, unknown> = {
     cooldown_sec: 60,
   },
   'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
+  'PATCH /queues/:id': { visibility_timeout: 60 },
+  'POST /queues/:id/messages': { body: 'x' },
+  'POST /queues/:id/messages/batch': { messages: [{ body: 'x' }] },
+  'POST /queues/:id/messages/delete-batch': { receipt_handles: ['x'] },
   'PATCH /functions/:id': { timeout: 10 },
   'PUT /functions/:id/code': { code: emptyZip },
   'POST /functions/:id/rollback': { version: 1 },
@@ -174,6 +178,7 @@ describe('every route, whoever calls it', () => {
         code: (await zip({ 'index.js': '' })).toString('base64'),
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
+      '/queues': await create('/queues', { name: 'owned' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],
