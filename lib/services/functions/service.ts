@@ -17,18 +17,11 @@ import {
   defaultMemoryMegabytes,
   defaultTimeoutSeconds,
   keptVersions,
-  maxPayloadBytes,
   maxSyncTimeoutSeconds,
   syncSeconds,
 } from './limits.ts';
-import {
-  type CodeRecord,
-  type FunctionRecord,
-  functionOf,
-  functionUsage,
-  isReady,
-  versionsOf,
-} from './record.ts';
+import { checkPayload } from './payload.ts';
+import { type CodeRecord, type FunctionRecord, functionOf, functionUsage, versionsOf } from './record.ts';
 import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
 import { modelOf, type RuntimeName } from './runtimes.ts';
 import type {
@@ -40,6 +33,7 @@ import type {
   Rollback,
   UpdateFunction,
 } from './schema.ts';
+import { untilReady } from './until-ready.ts';
 
 export { functionKind } from './record.ts';
 
@@ -65,8 +59,6 @@ export type Invoking = Pick<Caller, 'signal'> & { principal: Pick<Caller['princi
 const requestMilliseconds = 27_000;
 /** Kept of it for the writing. */
 const settleMilliseconds = 1_500;
-const firstPollMilliseconds = 50;
-const longestPollMilliseconds = 500;
 
 const advice = ' With async=true a function may run longer.';
 
@@ -208,7 +200,13 @@ export class Functions {
   async invoke(caller: Caller, id: string, payload: Uint8Array): Promise<Invocation> {
     const { clock, newId, invocations } = this.#options;
     const end = clock.now() + requestMilliseconds;
-    const record = await this.#ready(caller, checkPayload(await this.#find(caller, id), payload), end);
+    const found = checkPayload(await this.#find(caller, id), payload);
+    // What runs at all should have a second for it.
+    const record = await untilReady(found, end - settleMilliseconds - 1_000, {
+      find: () => this.#find(caller, id),
+      now: () => clock.now(),
+      sleep: (milliseconds) => this.#options.sleep(milliseconds, caller.signal),
+    });
     if (record.timeout > maxSyncTimeoutSeconds)
       throw invalid(
         'async',
@@ -282,26 +280,6 @@ export class Functions {
     return this.#options.store.get(principal.tenant, id, { signal });
   }
 
-  /** The first call to something just made, or changed, waits for it. */
-  async #ready(caller: Caller, first: FunctionRecord, end: number): Promise<FunctionRecord> {
-    const { clock, sleep } = this.#options;
-    let record = first;
-    for (
-      let pause = firstPollMilliseconds;
-      !isReady(record);
-      pause = Math.min(2 * pause, longestPollMilliseconds)
-    ) {
-      // What runs at all should have a second for it.
-      if (clock.now() + pause > end - settleMilliseconds - 1_000)
-        throw new CloudError('UNAVAILABLE', record.status_reason ?? 'the function is not ready yet', {
-          retryAfterSeconds: 2,
-        });
-      await sleep(pause, caller.signal);
-      record = await this.#find(caller, first.id);
-    }
-    return record;
-  }
-
   async #putCode(
     caller: Caller,
     owner: Pick<FunctionRecord, 'tenant' | 'id'>,
@@ -317,12 +295,3 @@ export class Functions {
     return { version, sha256, size, handler, model, at: new Date(clock.now()).toISOString() };
   }
 }
-
-/** @throws CloudError `INVALID_INPUT` for what no environment variable can hold */
-const checkPayload = (record: FunctionRecord, payload: Uint8Array): FunctionRecord => {
-  if (payload.byteLength > maxPayloadBytes)
-    throw new CloudError('OBJECT_TOO_LARGE', `a payload can have at most ${maxPayloadBytes} bytes`);
-  if (record.code.model === 'process' && payload.includes(0))
-    throw invalid('body', 'must not hold NUL bytes: it is handed over in an environment variable');
-  return record;
-};
