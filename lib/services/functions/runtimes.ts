@@ -20,6 +20,12 @@ export const runtimes = {
 export type RuntimeName = keyof typeof runtimes;
 export const runtimeNames = Object.keys(runtimes) as [RuntimeName, ...RuntimeName[]];
 
+/**
+ * The file that Lambda starts where a runtime has no loop of its own, before it looks for the layer's:
+ * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-custom.html
+ */
+export const reservedFile = 'bootstrap';
+
 /** `process`: the contract's model, a process for each invocation. `handler`: an exported function, as Lambda has it. */
 export type Model = 'process' | 'handler';
 

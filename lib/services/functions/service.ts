@@ -23,7 +23,7 @@ import {
 import { checkPayload } from './payload.ts';
 import { type CodeRecord, type FunctionRecord, functionOf, functionUsage, versionsOf } from './record.ts';
 import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
-import { modelOf, type RuntimeName } from './runtimes.ts';
+import { modelOf, type RuntimeName, reservedFile } from './runtimes.ts';
 import type {
   CloudFunction,
   CodeVersion,
@@ -288,6 +288,8 @@ export class Functions {
   ): Promise<CodeRecord> {
     const { inspect, codes, clock } = this.#options;
     const { files, sha256, size } = await inspect(input.code);
+    if (files.has(reservedFile) && input.runtime === 'go122')
+      throw invalid('code', `${reservedFile} is what Lambda runs itself: give the program another name`);
     const model = modelOf(input.runtime, handler, files);
     if (!model)
       throw invalid('handler', `the archive has no file ${handler}, nor a module with such an export`);

@@ -221,6 +221,16 @@ describe('invocations', () => {
     expect(queue).toEqual([]);
   });
 
+  it('of Go need a program that is not named as the one that Lambda starts itself', async () => {
+    const caller = newCaller();
+    const bytes = await zip({ bootstrap: 'x', main: 'x' });
+    const go = { ...input(), runtime: 'go122' as const, handler: 'main', code: bytes };
+    await expect(open().functions.create(caller, go)).rejects.toMatchObject({ issues: [{ path: 'code' }] });
+    await expect(
+      open().functions.create(caller, { ...go, code: await zip({ main: 'x' }) }),
+    ).resolves.toMatchObject({ status: 'ACTIVE' });
+  });
+
   it('are nobody else’s', async () => {
     const caller = newCaller();
     const id = await ready(caller);
