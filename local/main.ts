@@ -15,7 +15,11 @@ const contextFromEnvironment = (): Record<string, unknown> => {
   return context as Record<string, unknown>;
 };
 
-const stopOnSignal = (engine: Engine): void => {
+/** How often npm is looked for, in milliseconds. */
+const parentMilliseconds = 1_000;
+
+/** On a signal, and once the npm that started it is gone: an engine that nobody sees would hold port and data. */
+const stopWhenTold = (engine: Engine): void => {
   let asked = false;
   const stop = () => {
     if (asked) process.exit(1);
@@ -30,12 +34,19 @@ const stopOnSignal = (engine: Engine): void => {
     );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, parentMilliseconds).unref();
 };
 
 try {
   const limits = process.env.CLOUD_AWS_LIMITS === 'default' ? 'default' : 'roomy';
   const engine = await startEngine({ dataDir, port, limits, warm: 'all', context: contextFromEnvironment() });
-  stopOnSignal(engine);
+  stopWhenTold(engine);
   printBanner(engine);
 } catch (error) {
   process.stderr.write(`${explain(error, port)}\n`);

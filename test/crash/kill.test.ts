@@ -60,18 +60,20 @@ it(`loses nothing that was answered when the engine is killed ${rounds} times un
     }
   };
 
+  const answered = () => launched.reduce((sum, ids) => sum + ids.size, 0);
   for (let round = 0; round < rounds; round++) {
     let stop = false;
+    const before = answered();
     const workers = accounts.map((_, index) => work(index, () => stop));
-    await new Promise((resolve) => setTimeout(resolve, 150 + random() * 1_200));
+    await eventually('the round has launched something', async () => answered() > before + 5, 30_000);
+    await new Promise((resolve) => setTimeout(resolve, random() * 1_200));
     await engine.end('SIGKILL');
     stop = true;
     await Promise.all(workers);
     engine = await start();
   }
   expect(refused, 'launches refused while the engine was up').toBe(0);
-  const answered = launched.reduce((sum, ids) => sum + ids.size, 0);
-  expect(answered, 'the test must have launched something').toBeGreaterThan(rounds * 5);
+  expect(answered(), 'the test must have launched something').toBeGreaterThan(rounds * 5);
 
   const running = engine;
   for (const [index, account] of accounts.entries()) {

@@ -82,6 +82,19 @@ describe('npm start', () => {
     },
   );
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
+    'ends with the npm that started it, also when %s is sent to npm alone',
+    async (signal) => {
+      const command = ['npm', 'start'] as const;
+      const npm = await startEngineProcess({ dataDir: await newFolder(), port: await freePort(), command });
+      engines.push(npm);
+      const children = descendants(npm.pid);
+      expect(children.length, 'the engine and its table server').toBeGreaterThanOrEqual(2);
+      await npm.end(signal);
+      await eventually('every child has ended', async () => !children.some(isAlive), 20_000);
+    },
+  );
+
   it('refuses a second engine on one data folder, a port that is taken and a context that is none, and says what to do', async () => {
     const dataDir = await newFolder();
     const engine = await start(dataDir);

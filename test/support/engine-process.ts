@@ -27,14 +27,19 @@ export interface EngineProcess {
   output(): string;
 }
 
-/** Starts the engine as `npm start` does, in a process of its own, and waits until it is healthy. */
+/**
+ * Starts the engine as `npm start` does, in a process of its own (`command` may be another that does), and waits until it
+ * is healthy.
+ */
 export const startEngineProcess = async (options: {
   dataDir: string;
   port: number;
   context?: Record<string, unknown>;
   deadlineMilliseconds?: number;
+  command?: readonly [string, ...string[]];
 }): Promise<EngineProcess> => {
-  const child: ChildProcess = spawn(process.execPath, ['local/main.ts'], {
+  const [program, ...args] = options.command ?? [process.execPath, 'local/main.ts'];
+  const child: ChildProcess = spawn(program, args, {
     cwd: root,
     env: {
       ...process.env,
