@@ -14,6 +14,9 @@ export interface Names {
   alarmTopic: string;
   /** What the name of everything begins with that is made for a tenant at run time; an opaque id follows. */
   ofTenants: string;
+  /** The role and the log group of tenants' code. */
+  functionRole: string;
+  functionLogGroup: string;
   stack(part: string): string;
   function(bundle: string): string;
   queue(name: string): string;
@@ -36,6 +39,8 @@ export const namesOf = ({ stage, restoredTable }: Pick<Context, 'stage' | 'resto
     eventBus: prefix,
     alarmTopic: `${prefix}-alarms`,
     ofTenants: `${prefix}-t-`,
+    functionRole: `${prefix}-tenant-code`,
+    functionLogGroup: `/${prefix}/functions`,
     stack: (part) => `${prefix}-${part}`,
     function: (bundle) => `${prefix}-${bundle}`,
     queue: (name) => `${prefix}-${name}`,

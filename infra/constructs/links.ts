@@ -79,6 +79,7 @@ export const reconcileBackends = [
   'drift',
   'batch',
   'messaging',
+  'functions',
 ] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 

@@ -18,8 +18,13 @@ export interface QueueWorkerProps {
   description: string;
   /** Who is hurt when messages fail or wait, and how. Stands in the alarms. */
   errorImpact: string;
-  /** At most 20 s, or 35 s of one that calls tenants' targets: the lease and the visibility timeout follow from it. */
+  /**
+   * At most 20 s, or 35 s of one that calls tenants' targets, see docs/adr: the lease and the visibility timeout follow from it.
+   * Longer where a worker takes no lease.
+   */
   timeoutSeconds: number;
+  /** How long a message is hidden, where that is not six times the timeout. */
+  visibilitySeconds?: number;
   /** Receives before a message is dead. */
   maxReceiveCount: number;
   batchSize: number;
@@ -59,7 +64,7 @@ export class QueueWorker extends PlatformFunction {
     this.queue = encryptedQueue(this, 'Queue', {
       queueName: platform.names.queue(props.queue),
       // Six times the timeout, as AWS recommends, so that throttled batches are retried before they show again.
-      visibilityTimeout: Duration.seconds(6 * props.timeoutSeconds),
+      visibilityTimeout: Duration.seconds(props.visibilitySeconds ?? 6 * props.timeoutSeconds),
       deadLetterQueue: { queue: this.deadLetterQueue.queue, maxReceiveCount: props.maxReceiveCount },
       maxMessageSizeBytes: props.maxMessageBytes,
     });

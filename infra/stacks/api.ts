@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { apiFunctions } from '../../lib/services/index.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
+import { functionInvocation, incomingCode, invocationsQueue } from '../constructs/function-links.ts';
 import {
   egressRanges,
   ephemeralTable,
@@ -279,6 +280,27 @@ export class ApiStack extends Stack {
         // Who waits holds a place of its tenant's.
         ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem']),
         tenantQueues(this, platform, ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
+      ],
+    });
+    new ApiFunction(this, 'Runtime', {
+      platform,
+      api,
+      name: 'runtime',
+      description: 'Functions: what is wanted, and running them',
+      routes: apiFunctions.runtime,
+      links: [
+        recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        quotas,
+        incomingCode(this, platform),
+        functionInvocation(this, platform),
+        invocationsQueue(this, platform),
       ],
     });
     new ApiFunction(this, 'Telemetry', {

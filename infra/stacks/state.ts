@@ -12,6 +12,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { ephemeralTable, recordTable, type TableDefinition } from '../../lib/platform/table/definition.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { codeBucket } from '../constructs/code-bucket.ts';
 import { objectsBucket } from '../constructs/objects-bucket.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
@@ -56,10 +57,13 @@ const table = (
     })),
   });
 
-/** What must outlive every other stack: the two tables, the bucket of objects, the platform's own secrets, and the key of its tenants'. */
+/** What must outlive every other stack: the two tables, the buckets of objects and of tenants' code, the platform's own secrets, and the key of its tenants'. */
 export class StateStack extends Stack {
-  constructor(scope: Construct, id: string, { context, names }: Platform) {
-    super(scope, id, { description: `The Cloud (${context.stage}): tables, objects, secrets and keys` });
+  constructor(scope: Construct, id: string, platform: Platform) {
+    const { context, names } = platform;
+    super(scope, id, {
+      description: `The Cloud (${context.stage}): tables, objects, code, secrets and keys`,
+    });
     const { deletionProtection } = context;
 
     const record = table(this, 'Record', names.ownRecordTable, recordTable, {
@@ -101,6 +105,8 @@ export class StateStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+
+    codeBucket(this, platform);
 
     share(this, names, 'RecordTableStreamArn', record.tableStreamArn ?? '', 'Stream of the table of record');
     share(this, names, 'ObjectsBucketName', objects.bucketName, 'Bucket of the tenants’ objects');

@@ -17,6 +17,7 @@ import {
 } from '../constructs/compute-links.ts';
 import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
+import { functionsWorker, invocationsWorker } from '../constructs/function-workers.ts';
 import type { Link } from '../constructs/link.ts';
 import {
   ephemeralTable,
@@ -63,6 +64,8 @@ export class WorkersStack extends Stack {
     const reconcileDrift = driftWorker(this, platform);
     const reconcileBatch = batchWorker(this, platform);
     const reconcileMessaging = messagingWorker(this, platform);
+    const reconcileFunctions = functionsWorker(this, platform);
+    invocationsWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -85,6 +88,7 @@ export class WorkersStack extends Stack {
       reconcileDrift.queue,
       reconcileBatch.queue,
       reconcileMessaging.queue,
+      reconcileFunctions.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

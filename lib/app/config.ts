@@ -73,6 +73,14 @@ const variables = {
   EGRESS_ALLOWED_RANGES: json(z.array(z.string())),
   /** `1` on a laptop whose user wants targets on this machine. */
   CLOUD_ALLOW_LOOPBACK_TARGETS: z.optional(z.string()),
+  RECONCILE_FUNCTIONS_QUEUE_URL: z.string(),
+  INVOCATIONS_QUEUE_URL: z.string(),
+  /** Starts the name of everything that is made in AWS for a tenant, before `-t-` and an id. */
+  TENANT_PREFIX: z.string(),
+  FUNCTION_CODE_BUCKET: z.string(),
+  FUNCTION_ROLE_ARN: z.string(),
+  FUNCTION_LOG_GROUP: z.string(),
+  FUNCTION_LAYER_ARN: z.string(),
 } as const;
 
 type Variables = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };

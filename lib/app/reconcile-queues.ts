@@ -14,6 +14,7 @@ const kindsByQueue = {
   RECONCILE_DRIFT_QUEUE_URL: ['DRIFT_REPORT'],
   RECONCILE_BATCH_QUEUE_URL: ['BATCH_JOB', 'SECRET'],
   RECONCILE_MESSAGING_QUEUE_URL: ['QUEUE', 'TOPIC', 'SUBSCRIPTION'],
+  RECONCILE_FUNCTIONS_QUEUE_URL: ['FUNCTION'],
 } as const;
 
 type QueueVariable = keyof typeof kindsByQueue;

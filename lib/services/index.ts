@@ -10,6 +10,7 @@ import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
 import { storedObjectRoutes } from './object-routes.ts';
 import { pollRoutes } from './queues/receive-routes.ts';
+import { runtimeRoutes } from './runtime-routes.ts';
 import { secretsRoutes } from './secrets-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
@@ -26,6 +27,7 @@ export type ApiFunction =
   | 'objects'
   | 'poll'
   | 'secrets'
+  | 'runtime'
   | 'telemetry'
   | 'insight';
 
@@ -41,6 +43,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   objects: storedObjectRoutes,
   poll: pollRoutes,
   secrets: secretsRoutes,
+  runtime: runtimeRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

@@ -44,3 +44,16 @@ export const elbResourceKeys =
     const type = path.slice(0, path.indexOf('/'));
     return keysOf(tagsOf(account || caller.account, region || caller.region, resource, type) ?? {}, service);
   };
+
+/** The same for functions: `aws:ResourceTag/…`, and Lambda's own spelling of it. */
+export const lambdaResourceKeys =
+  (tagsOf: TagsOf) =>
+  (resource: string, caller: Caller): ConditionContext => {
+    const [, , service, region, account, path = ''] = arnFields(resource);
+    if (service !== 'lambda' || !path.startsWith('function:')) return {};
+    const name = path.slice('function:'.length).split(':')[0] ?? '';
+    return keysOf(
+      tagsOf(account || caller.account, region || caller.region, name, 'function') ?? {},
+      service,
+    );
+  };

@@ -52,6 +52,7 @@ export const laptopContext: Record<string, unknown> = {
     topics: 500,
     subscriptions: 5000,
     secrets: 2000,
+    functions: 500,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

@@ -5,7 +5,8 @@ import { createElbv2, type Elbv2Controls, ec2View } from '../aws/elbv2/index.ts'
 import { createEventBridge, type Event } from '../aws/events/index.ts';
 import { createStandInHost } from '../aws/host.ts';
 import { createKms, type KmsControls } from '../aws/kms/index.ts';
-import { ec2ResourceKeys, elbResourceKeys } from '../aws/resource-keys.ts';
+import { createLambda } from '../aws/lambda/index.ts';
+import { ec2ResourceKeys, elbResourceKeys, lambdaResourceKeys } from '../aws/resource-keys.ts';
 import { createSecretsManager } from '../aws/secrets-manager/index.ts';
 import { createServiceQuotas } from '../aws/service-quotas/index.ts';
 import { createSes, type Mail } from '../aws/ses/index.ts';
@@ -33,6 +34,8 @@ export interface StandInSettings {
   /** Shows a mail to whoever sits before the terminal. */
   printMail(letter: string): unknown;
   report(problem: string): void;
+  /** An object of the account's S3; undefined where there is none. */
+  readObject(bucket: string, key: string): Promise<Uint8Array | undefined>;
 }
 
 /** The services that the engine answers itself, behind one loopback address. */
@@ -84,12 +87,14 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
   const ses = createSes(context, { print: settings.printMail });
   const sts = createSts(context);
   const kms = createKms(context);
+  const lambda = createLambda(context, { readObject: settings.readObject });
   const standIns: StandIn[] = [
     createCloudWatch(context, { loadOf: ec2.controls.loadOf }),
     ec2,
     elb,
     createEventBridge(context, { deliver: settings.deliver }),
     kms,
+    lambda,
     createSecretsManager(context),
     createServiceQuotas(context, { ec2Limits: ec2.controls.accountLimits }),
     createSsm(context, { publicParameters }),
@@ -106,6 +111,7 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     resourceKeys: (resource, caller) => ({
       ...ec2ResourceKeys(ec2.controls.tagsOf)(resource, caller),
       ...elbResourceKeys(elb.controls.tagsOf)(resource, caller),
+      ...lambdaResourceKeys(lambda.controls.tagsOf)(resource, caller),
     }),
     failed: (error, call) =>
       report(`${call.client} ${call.command}: ${error instanceof Error ? error.stack : error}`),

@@ -29,6 +29,14 @@ const group = {
   desired_count: 2,
 };
 
+/** A function with which nothing is wrong but its code, which is an archive of nothing. */
+const aFunction = {
+  name: 'x',
+  runtime: 'nodejs20',
+  handler: 'index.js',
+  code: 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==',
+};
+
 const register = { email: 'new@example.com', password: 'Correct-horse-battery-9', name: 'New' };
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
@@ -145,6 +153,29 @@ export const badFields: [string, string, string, unknown, string][] = [
   ['days and force', 'DELETE', '/secrets/any?recovery_days=7&force=true', undefined, 'recovery_days'],
   ['a force of perhaps', 'DELETE', '/secrets/any?force=perhaps', undefined, 'force'],
   ['a search for the deleted of maybe', 'GET', '/secrets?deleted=maybe', undefined, 'deleted'],
+  ['no code', 'POST', '/functions', { ...aFunction, code: undefined }, 'code'],
+  ['code that is no base64', 'POST', '/functions', { ...aFunction, code: 'a*b=' }, 'code'],
+  ['code that is no archive', 'POST', '/functions', { ...aFunction, code: 'aGVsbG8=' }, 'code'],
+  ['an empty archive', 'POST', '/functions', aFunction, 'code'],
+  ['no name', 'POST', '/functions', { ...aFunction, name: '' }, 'name'],
+  ['an unknown runtime', 'POST', '/functions', { ...aFunction, runtime: 'cobol60' }, 'runtime'],
+  ['a handler outside', 'POST', '/functions', { ...aFunction, handler: '../index.js' }, 'handler'],
+  ['a timeout too long', 'POST', '/functions', { ...aFunction, timeout: 901 }, 'timeout'],
+  ['too little memory', 'POST', '/functions', { ...aFunction, memory_mb: 64 }, 'memory_mb'],
+  [
+    'a reserved variable',
+    'POST',
+    '/functions',
+    { ...aFunction, environment: { NODE_OPTIONS: '--inspect' } },
+    'environment.NODE_OPTIONS',
+  ],
+  [
+    'too large an environment',
+    'POST',
+    '/functions',
+    { ...aFunction, environment: { A: long(3_500) } },
+    'environment',
+  ],
   ['no action', 'POST', '/batch/jobs', { targets: [] }, 'action'],
   ['an unknown action', 'POST', '/batch/jobs', { ...job, action: 'instance.paint' }, 'action'],
   ['no targets', 'POST', '/batch/jobs', { ...job, targets: undefined }, 'targets'],

@@ -30,6 +30,7 @@ import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
 import { localClient } from '../support/tables.ts';
+import { zip } from '../support/zip.ts';
 import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
 import { useTopics } from './topic-rights.ts';
 
@@ -657,6 +658,50 @@ describe('the rights of every role', () => {
       const { data } = await user.api.get<{ resource: string; used: number }[]>('/quotas');
       return data.some(({ resource, used }) => resource === 'secrets' && used === 0);
     });
+  });
+
+  it('are enough for functions', async () => {
+    const code = async (source: string) => (await zip({ 'index.js': source })).toString('base64');
+    const body = { name: 'f', runtime: 'nodejs20', handler: 'index.js', code: await code('') };
+    const first = key();
+    const { id } = (await expectStatus(201, user.api.post('/functions', body, first))).body.data;
+    await expectStatus(201, user.api.post('/functions', body, first));
+    const path = `/functions/${id}`;
+    const { data } = (await expectStatus(200, user.api.post(`${path}/invoke`, 'x'))).body;
+    expect(data).toMatchObject({ status: 'SUCCESS' });
+    await expectStatus(200, user.api.get(`${path}/invocations/${data.id}`));
+    await expectStatus(200, user.api.patch(path, { name: 'g', timeout: 5 }, key()));
+    const resending = () =>
+      engine
+        .unusedGrants()
+        .some(({ roleArn, value }) => roleArn.includes('InvokeRole') && value === 'sqs:SendMessage');
+    await eventually(
+      'an invocation has met a function that was being changed',
+      async () => {
+        await expectStatus(200, user.api.patch(path, { environment: { A: String(Math.random()) } }));
+        await expectStatus(202, user.api.post(`${path}/invoke?async=true`, 'x'));
+        return !resending();
+      },
+      30_000,
+    );
+    for (let version = 2; version <= 12; version++)
+      await expectStatus(200, user.api.put(`${path}/code`, { code: await code(`${version}`) }, key()));
+    await expectStatus(200, user.api.post(`${path}/rollback`, { version: 11 }, key()));
+    await expectStatus(200, user.api.post(`${path}/invoke`, 'x'));
+    for (const query of ['', '?page=1', '?sortBy=name', '?sortBy=name&page=2'])
+      await expectStatus(200, user.api.get(`/functions${query}`));
+    for (const part of ['', '/versions', '/logs']) await expectStatus(200, user.api.get(path + part));
+    const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
+    await sweptTo('functions', user.id, id, 'FUNCTION', overdue);
+    await expectStatus(200, user.api.delete(path, key()));
+    await eventually(
+      'the quota is given back',
+      async () => {
+        const { body: quotas } = await user.api.get('/quotas');
+        return quotas.data.find((one: { resource: string }) => one.resource === 'functions').used === 0;
+      },
+      30_000,
+    );
   });
 
   it('are enough for batch jobs', async () => {

@@ -6,11 +6,15 @@ import { makeAdministrator } from '../support/administrator.ts';
 import { type Account, type Answer, ApiClient, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
+import { zip } from '../support/zip.ts';
 
 const routes: AnyRoute[] = Object.values(apiFunctions).flat();
 const nameOf = (route: AnyRoute) => `${route.method} ${route.path}`;
 const viewerPermissions = builtInRoles.find(({ name }) => name === 'viewer')?.permissions ?? [];
 const absent = '01900000-0000-7000-8000-00000000dead';
+
+/** Base64 of an archive that holds nothing. */
+const emptyZip = 'UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA==';
 
 /** A body that passes the route's validation, for the cases that get past authorization. */
 const bodies: Record<string, unknown> = {
@@ -51,6 +55,9 @@ const bodies: Record<string, unknown> = {
   'PATCH /secrets/:id': { description: 'changed' },
   'POST /secrets/:id/versions': { value: 'another' },
   'POST /secrets/:id/rotate': {},
+  'PATCH /functions/:id': { timeout: 10 },
+  'PUT /functions/:id/code': { code: emptyZip },
+  'POST /functions/:id/rollback': { version: 1 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -185,6 +192,12 @@ describe('every route, whoever calls it', () => {
         scale_out_step: 1,
         scale_in_step: 1,
         cooldown_sec: 60,
+      }),
+      '/functions': await create('/functions', {
+        name: 'owned',
+        runtime: 'nodejs20',
+        handler: 'index.js',
+        code: (await zip({ 'index.js': '' })).toString('base64'),
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
       '/gateway/routes': await create('/gateway/routes', {

@@ -36,7 +36,8 @@ export const jsonResponse = (
  * (`Location`), where the route says that there is such a place.
  */
 export const answerOf = (route: LocatedRoute, { params }: Exchange, data: unknown): Remembered => {
-  const { status } = route.responds;
+  const { accepted } = route.responds;
+  const status = accepted?.(data) ? 202 : route.responds.status;
   if (data === undefined) return { status };
   const body = JSON.stringify(data);
   const id = (data as { id?: unknown } | null)?.id;

@@ -9,12 +9,17 @@ import { unsafeParts } from './text.ts';
 /** Bytes. The largest legal input of the control plane is a tenth of it. */
 export const maxJsonBytes = 1_048_576;
 
-const bytesOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): number => {
+/** Bytes that Lambda is given at most in base64, with room for the rest of the event: its 6 MB are those of all of it.
+ *  https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const maxInBandBytes = 4_500_000;
+
+/** Exact where it is near the limit. */
+const bytesOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2, limit: number): number => {
   if (!body) return 0;
   if (isBase64Encoded)
     return Math.floor((body.length * 3) / 4) - (body.endsWith('==') ? 2 : body.endsWith('=') ? 1 : 0);
   // A UTF-16 unit is at most three bytes of UTF-8, so most bodies need not be measured.
-  return body.length * 3 <= maxJsonBytes ? body.length : Buffer.byteLength(body);
+  return body.length * 3 <= limit ? body.length : Buffer.byteLength(body);
 };
 
 export interface BodyLimit {
@@ -23,16 +28,30 @@ export interface BodyLimit {
   advice?: string;
 }
 
-/** Refuses a body over the limit, on every route, read or not. @throws CloudError `OBJECT_TOO_LARGE` */
+/**
+ * Refuses a body over the limit, on every route, read or not.
+ * @throws CloudError `OBJECT_TOO_LARGE`
+ */
 export const limitBody = ({ bytes, advice }: BodyLimit = { bytes: maxJsonBytes }): HttpMiddleware => {
   const message = `a request body can have at most ${bytes} bytes${advice ? `; ${advice}` : ''}`;
 
   const limitBodyBefore = ({ event }: HttpRequest) => {
-    if (bytesOf(event) > bytes) throw new CloudError('OBJECT_TOO_LARGE', message);
+    if (bytesOf(event, bytes) > bytes) throw new CloudError('OBJECT_TOO_LARGE', message);
   };
 
   return { before: limitBodyBefore };
 };
+
+/** The bytes of a body, as they were sent. */
+export const rawBody = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+
+/** Takes the body as it is. Always bytes, none where nothing was sent. */
+export const takeRawBody = (): HttpMiddleware => ({
+  before: ({ event, context }: HttpRequest) => {
+    context.exchange.json = rawBody(event);
+  },
+});
 
 /** Says what of a refused body was wrong; without its prototype guard JSON.parse is harmless, as it only makes plain fields. */
 const refusal = (text: string, cause: unknown): CloudError => {

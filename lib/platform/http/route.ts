@@ -47,8 +47,22 @@ export interface RouteSpec<
    * a schema for them. For functions behind the REST API, which hands bodies and paths over as they were sent.
    */
   takes?: 'raw';
-  /** The one success answer: status, and the schema that the answer is parsed with (which drops stored-only fields). */
-  responds: { status: 200 | 201 | 202 | 204; body: R };
+  /**
+   * What the body is. `json` (default): whatever the content type says; `form`: `multipart/form-data` where the content
+   * type says so, its files as base64 text, else JSON; `raw`: its bytes as they are, none for an empty body.
+   */
+  bodyKind?: 'json' | 'form' | 'raw';
+  /** Bytes of the body at most, where it is not the platform's 1 MiB. Behind an HTTP API 4.5 MB at most. */
+  maxBodyBytes?: number;
+  /**
+   * The one success answer: status, and the schema that the answer is parsed with (which drops stored-only fields).
+   * `accepted`: for which answers it is 202 instead, as their work is yet to be done.
+   */
+  responds: {
+    status: 200 | 201 | 202 | 204;
+    body: R;
+    accepted?: (answer: R extends Schema ? z.output<R> : never) => boolean;
+  };
   /** Default `envelope`. */
   shape?: Shape;
   /** Error types beyond those that every route can answer with. */
@@ -100,7 +114,8 @@ export interface Route<S = unknown>
   params?: Schema;
   query?: Schema;
   body?: Schema;
-  responds: { status: 200 | 201 | 202 | 204; body: Schema | 'empty' };
+  // biome-ignore lint/suspicious/noExplicitAny: typed where the route is declared
+  responds: { status: 200 | 201 | 202 | 204; body: Schema | 'empty'; accepted?: (answer: any) => boolean };
   list?: ListOptions;
   // biome-ignore lint/suspicious/noExplicitAny: typed where the route is declared
   handle(request: any, services: S): Promise<any>;

@@ -19,7 +19,8 @@ import type { Tables } from '../table/types.ts';
 import type { RequestMeter } from '../totals/request-meter.ts';
 import { answer, type LocatedRoute } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
-import { type BodyLimit, limitBody, parseBody } from './body.ts';
+import { type BodyLimit, limitBody, maxJsonBytes } from './body.ts';
+import { readerOf } from './body-reader.ts';
 import { cors } from './cors.ts';
 import { encoding } from './encoding.ts';
 import { errorEnvelope } from './error-envelope.ts';
@@ -108,21 +109,27 @@ const checkNeeds = <S>(route: Route<S>, { authLimiter }: Platform, composed: Com
  *  2. authenticate                      nothing of the request is looked at for who may not ask
  *  3. general rate limit                by key, so after it is known whose it is; refuses before parsing costs anything
  *  4. authorize                         a refusal tells nothing of what exists
- *  5. path parameters, body             text to values, whatever the content type says
+ *  5. path parameters, body             text to values, whatever the content type says; its own limit where that is tighter
  *  6. validate                          all that is wrong at once
  *  7. idempotency                       last: only what could act is remembered, and it must see every refusal of a handler
  *  8. answer                            on the way back it is first: what is remembered is what is sent
  */
-const routeStack = <S>(route: LocatedRoute & Route<S>, platform: Platform, composed: Composed<S>) => {
+const routeStack = <S>(
+  route: LocatedRoute & Route<S>,
+  platform: Platform,
+  composed: Composed<S>,
+  maxBodyBytes: number,
+) => {
   const { tables, clock, logger } = platform;
   const isPublic = route.permission === 'public';
   const permission = isPublic || route.permission === 'authenticated' ? undefined : route.permission;
   const limits = route.rateLimit ?? 'key';
+  const own = route.maxBodyBytes ?? maxJsonBytes;
+  const isRaw = route.takes === 'raw';
+  const tighter = !isRaw && own < maxBodyBytes ? own : undefined;
   const report = (error: unknown): undefined => {
     logger.warn('an answer could not be remembered', { error });
   };
-
-  const isRaw = route.takes === 'raw';
 
   const handler = async (event: APIGatewayProxyEventV2, { exchange }: HttpContext) => {
     const { params, query, body, list, requestId, signal, viewerAddress, userAgent, principal, idempotency } =
@@ -140,8 +147,8 @@ const routeStack = <S>(route: LocatedRoute & Route<S>, platform: Platform, compo
       limits === 'key' && rateLimit({ limiter: platform.keyLimiter, key: callerKey }),
       permission !== undefined && authorize({ permission }),
       hasParameters(route.path) && !(isRaw && !route.params) && parseParams(),
-      platform.bodyLimit && !isRaw && limitBody(),
-      route.body && parseBody(),
+      tighter !== undefined && limitBody({ bytes: tighter }),
+      route.body && readerOf(route),
       !(isRaw && !route.params && !route.query) && validate(route),
       (route.idempotent === true || route.idempotent === 'encrypted') &&
         idempotent({ route, tables, clock, sealer: composed.sealer, report }),
@@ -178,6 +185,10 @@ export const serve = <S>(
       (other) => other.path.startsWith(`${path}/:`) && !other.path.slice(path.length + 1).includes('/'),
     );
 
+  const bodyLimit: BodyLimit = platform.bodyLimit ?? {
+    bytes: Math.max(maxJsonBytes, ...routes.map((route) => route.maxBodyBytes ?? 0)),
+  };
+
   const router = lazily(() => {
     const composed = compose();
     return httpRouter({
@@ -185,7 +196,7 @@ export const serve = <S>(
         const route = { ...declared, located: declared.responds.status === 201 && isLocated(declared) };
         checkNeeds(route, platform, composed);
         // Made for the routes that are used: a cold start asks for one of dozens.
-        const stack = lazily(() => routeStack(route, platform, composed));
+        const stack = lazily(() => routeStack(route, platform, composed, bodyLimit.bytes));
         const handler = (event: APIGatewayProxyEventV2, context: HttpContext) => {
           context.exchange.route = declared;
           return stack()(event, context);
@@ -222,7 +233,7 @@ export const serve = <S>(
         cors({ allowedOrigins: platform.allowedOrigins }),
         errorEnvelope(),
         origin({ secret: platform.originSecret }),
-        limitBody(platform.bodyLimit),
+        limitBody(bodyLimit),
       ]),
     )
     .handler(dispatch as never) as unknown as ApiHandler;

@@ -36,6 +36,19 @@ const descriptionOf = ({ description, shape, idempotent }: AnyRoute): string | u
   return parts.length === 0 ? undefined : parts.join('\n\n');
 };
 
+const requestContent = (
+  { bodyKind = 'json' }: AnyRoute,
+  body: z.core.$ZodType,
+  book: SchemaBook,
+): JsonSchema => {
+  if (bodyKind === 'raw') return { '*/*': { schema: { type: 'string', format: 'binary' } } };
+  const schema = book.of(body, 'input');
+  return {
+    'application/json': { schema },
+    ...(bodyKind === 'form' && { 'multipart/form-data': { schema } }),
+  };
+};
+
 const operation = (route: AnyRoute, book: SchemaBook): JsonSchema => {
   const description = descriptionOf(route);
   const parameters = parametersOf(route, book);
@@ -49,8 +62,8 @@ const operation = (route: AnyRoute, book: SchemaBook): JsonSchema => {
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {
-        required: true,
-        content: { 'application/json': { schema: book.of(route.body, 'input') } },
+        required: route.bodyKind !== 'raw',
+        content: requestContent(route, route.body, book),
       },
     }),
     responses: responsesOf(route, book),

@@ -78,6 +78,7 @@ export const errorResponses = (): Record<string, JsonSchema> =>
 /** All answers of an operation: the one success, and the errors by status. */
 export const responsesOf = (route: AnyRoute, book: SchemaBook): JsonSchema => ({
   [route.responds.status]: success(route, book),
+  ...(route.responds.accepted && { 202: success(route, book) }),
   ...Object.fromEntries(
     [...new Set(errorsOf(route).map((type) => statusOf[catalogue[type]]))]
       .sort((a, b) => a - b)

@@ -26,6 +26,7 @@ const kindOf: Readonly<Record<string, string>> = {
   topics: 'TOPIC',
   subscriptions: 'SUBSCRIPTION',
   secrets: 'SECRET',
+  functions: 'FUNCTION',
 };
 
 export interface QuotasOptions {

@@ -6,7 +6,13 @@ import { eventBus, eventRule } from './events.ts';
 import { httpApi, httpIntegration, httpRoute, httpStage } from './http-api.ts';
 import { iamPolicy, iamRole } from './iam.ts';
 import { kmsAlias, kmsKey } from './kms.ts';
-import { eventInvokeConfig, lambdaAlias, lambdaFunction, lambdaVersion } from './lambda-function.ts';
+import {
+  eventInvokeConfig,
+  lambdaAlias,
+  lambdaFunction,
+  lambdaLayer,
+  lambdaVersion,
+} from './lambda-function.ts';
 import type { Provider } from './provider.ts';
 import * as rest from './rest-api.ts';
 import { s3Bucket } from './s3-bucket.ts';
@@ -50,6 +56,7 @@ export const providers: Record<string, Provider> = {
   'AWS::Lambda::EventInvokeConfig': eventInvokeConfig,
   'AWS::Lambda::EventSourceMapping': eventSourceMapping,
   'AWS::Lambda::Function': lambdaFunction,
+  'AWS::Lambda::LayerVersion': lambdaLayer,
   'AWS::Lambda::Version': lambdaVersion,
   'AWS::S3::Bucket': s3Bucket,
   'AWS::SecretsManager::ResourcePolicy': secretAttachment,

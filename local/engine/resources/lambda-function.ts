@@ -39,6 +39,15 @@ export const lambdaVersion: Provider = ({ properties }, { functions }) => {
   return { ref: `${settings.arn}:1`, attributes: { Version: '1', FunctionArn: `${settings.arn}:1` } };
 };
 
+/** `AWS::Lambda::LayerVersion`: a name, as no function of the platform's own has one, and tenants' are run without. */
+export const lambdaLayer: Provider = (request) => {
+  const name = physicalName(request, request.properties.LayerName);
+  return {
+    ref: arn('lambda', `layer:${name}:1`),
+    attributes: { LayerVersionArn: arn('lambda', `layer:${name}:1`) },
+  };
+};
+
 /** `AWS::Lambda::EventInvokeConfig` with a queue as its failure destination. */
 export const eventInvokeConfig: Provider = ({ properties, stack, logicalId }, { functions }) => {
   const target = functions.get(String(properties.FunctionName));

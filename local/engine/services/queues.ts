@@ -93,6 +93,16 @@ export class Queues {
     this.#stores.s3Store.putObject(bucket, key, Buffer.from(body), 'application/json');
   }
 
+  /** An object's bytes; undefined where there is none. */
+  readObject(bucket: string, key: string): Uint8Array | undefined {
+    try {
+      return this.#stores.s3Store.getObject(bucket, key).body;
+    } catch (error) {
+      if (['NoSuchBucket', 'NoSuchKey'].includes((error as { code?: string }).code ?? '')) return undefined;
+      throw error;
+    }
+  }
+
   ensureTopic(name: string): void {
     this.#stores.snsStore.createTopic(name, undefined, undefined, localRegion);
   }

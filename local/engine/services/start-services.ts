@@ -76,6 +76,7 @@ export const startServices = async (
   const roles = new Roles();
   const logs = new FunctionLogs(folder.file('logs'));
   const policyFile = (name: string) => folder.file('policies', `${name}.json`);
+  let objects: Queues['readObject'] = () => undefined;
   const sources: Cloud['sources'] = [];
   const streams: Cloud['streams'] = new Map();
   const [code, dynamoDb, queues, standIns]: [ThreadCode, DynamoDbServer, Queues, StandIns] =
@@ -90,10 +91,12 @@ export const startServices = async (
         roles,
         deliver: (bus, event) => buses.deliver(bus, event),
         functions: () => functions.list().map(({ settings }) => settings),
+        readObject: async (bucket, key): Promise<Uint8Array | undefined> => objects(bucket, key),
         printMail: (letter) => options.quiet || process.stdout.write(`${letter}\n`),
         report,
       }),
     ]);
+  objects = (bucket, key) => queues.readObject(bucket, key);
   const host: FunctionHost = {
     clock: clock.shared,
     thread: code.thread,

@@ -26,7 +26,6 @@ const reasons: Record<string, string> = {
   'AWS::Budgets::Budget': 'a laptop costs nothing',
   'AWS::IAM::InstanceProfile': 'the EC2 stand-in’s instances call nothing',
   'AWS::IAM::ServiceLinkedRole': 'used by AWS itself only',
-  'AWS::Lambda::LayerVersion': 'bundles hold all they need',
   'AWS::Lambda::Permission': 'says who may invoke a function; locally only the engine does',
   'AWS::Logs::LogGroup': 'a function’s output goes to a file in the data folder',
   'AWS::Logs::MetricFilter': 'as alarms',

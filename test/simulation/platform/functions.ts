@@ -12,6 +12,7 @@ import { reconcileAutoscalingHandler } from '../../../lib/app/reconcile-autoscal
 import { reconcileBalancingHandler } from '../../../lib/app/reconcile-balancing.ts';
 import { reconcileBatchHandler } from '../../../lib/app/reconcile-batch.ts';
 import { reconcileDriftHandler } from '../../../lib/app/reconcile-drift.ts';
+import { reconcileFunctionsHandler } from '../../../lib/app/reconcile-functions.ts';
 import { reconcileMessagingHandler } from '../../../lib/app/reconcile-messaging.ts';
 import { reconcileNetworkHandler } from '../../../lib/app/reconcile-network.ts';
 import { reconcileStorageHandler } from '../../../lib/app/reconcile-storage.ts';
@@ -102,6 +103,12 @@ export const queueWorkers: Readonly<
     maxReceiveCount: 20,
     maxConcurrency: 5,
     variable: 'RECONCILE_BATCH_QUEUE_URL',
+  },
+  'reconcile-functions': {
+    start: start(reconcileFunctionsHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 5,
+    variable: 'RECONCILE_FUNCTIONS_QUEUE_URL',
   },
   'reconcile-messaging': {
     start: start(reconcileMessagingHandler),

@@ -1,0 +1,3 @@
+import { invokeHandler } from '../../lib/app/invoke.ts';
+
+export const handler = invokeHandler();

@@ -1,0 +1,3 @@
+import { reconcileFunctionsHandler } from '../../lib/app/reconcile-functions.ts';
+
+export const handler = reconcileFunctionsHandler();

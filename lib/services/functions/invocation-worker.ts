@@ -1,0 +1,92 @@
+import type { Log } from '../../platform/lifecycle/log.ts';
+import type { ResourceStore } from '../../platform/store/types.ts';
+import type { BatchTime } from '../../platform/work/sqs-batch.ts';
+import type { Invoker } from './backend.ts';
+import { type InvocationTask, maxTries, retryDelaySeconds, type SendTask } from './invocation-task.ts';
+import { hasEnded, type Invocations } from './invocations.ts';
+import { type FunctionRecord, isReady } from './record.ts';
+import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
+
+export interface InvocationWorkerOptions {
+  functions: Pick<ResourceStore<FunctionRecord>, 'find'>;
+  invocations: Invocations;
+  invoker: Invoker;
+  send: SendTask;
+  clock: { now(): number };
+  log: Pick<Log, 'warn'>;
+  random?: () => number;
+}
+
+/** Kept of the worker's time, for writing down how it ended. */
+const settleMilliseconds = 3_000;
+/** Over which Lambda itself ends the function: the answer that says so is on its way. */
+const graceMilliseconds = 5_000;
+/** A function that is being made or changed is soon there, and trying again for it is nobody's failure. */
+const notReadySeconds = 2;
+const maxNotReadyMilliseconds = 15 * 60_000;
+
+export type InvocationOutcome =
+  | 'SUCCESS'
+  | 'FAILED'
+  | 'ended before'
+  | 'no such function'
+  | 'tried again later';
+
+/**
+ * Runs accepted invocations. The message is the truth: whatever dies, it comes again, and what has ended is not run again.
+ * What was cut off half way is run once more; its record ends once.
+ */
+export const createInvocationWorker = (options: InvocationWorkerOptions) => {
+  const { functions, invocations, invoker, send, clock, log, random = Math.random } = options;
+
+  return async (task: InvocationTask, { signal, deadline }: BatchTime): Promise<InvocationOutcome> => {
+    const of = { tenant: task.tenant, id: task.function_id };
+    const known = await invocations.find(of, task.invocation_id, signal);
+    if (known && hasEnded(known)) return 'ended before';
+    const record = await functions.find(task.tenant, task.function_id, { signal });
+    if (!record) return 'no such function';
+
+    const failFor = async (reason: string): Promise<InvocationOutcome> => {
+      const pending = known ?? accepted(task.invocation_id, task.function_id, task.accepted_at);
+      await invocations.write(of, brokenOff(pending, reason, clock.now()), signal);
+      return 'FAILED';
+    };
+    if (record.status === 'ERROR') return failFor(record.status_reason ?? 'the function is in ERROR');
+    if (!isReady(record)) {
+      if (clock.now() - Date.parse(task.accepted_at) > maxNotReadyMilliseconds)
+        return failFor(record.status_reason ?? 'the function was not ready in time');
+      await send(task, notReadySeconds, signal);
+      return 'tried again later';
+    }
+
+    const running = begun(task.invocation_id, task.function_id, clock.now());
+    if (!(await invocations.write(of, running, signal))) return 'ended before';
+    try {
+      const ran = await runWithin(invoker, record, Buffer.from(task.payload, 'base64'), {
+        milliseconds: Math.min(
+          record.timeout * 1_000 + graceMilliseconds,
+          deadline - Date.now() - settleMilliseconds,
+        ),
+        signal,
+      });
+      const done = ended(running, ran, clock.now());
+      await invocations.write(of, done, signal);
+      return done.status as 'SUCCESS' | 'FAILED';
+    } catch (error) {
+      if (signal.aborted) throw error;
+      log.warn('an invocation was not run', {
+        ...of,
+        invocation: task.invocation_id,
+        attempt: task.attempt,
+        error,
+      });
+      if (task.attempt >= maxTries) {
+        await invocations.write(of, brokenOff(running, reasonOf(error), clock.now()), signal);
+        return 'FAILED';
+      }
+      // A message of its own: that of now would be hidden for as long as the longest function may run.
+      await send({ ...task, attempt: task.attempt + 1 }, retryDelaySeconds(task.attempt, random()), signal);
+      return 'tried again later';
+    }
+  };
+};

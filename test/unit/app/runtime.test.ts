@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SQSEvent } from 'aws-lambda';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ApiHandler } from '../../../lib/platform/http/serve.ts';
+import { createLambda } from '../../../local/aws/lambda/index.ts';
+import { realTimers } from '../../../local/clock.ts';
+import { arn } from '../../../local/engine/account.ts';
+import { Queues } from '../../../local/engine/services/queues.ts';
+import { startTables, type TestTables } from '../../support/tables.ts';
+import { zip } from '../../support/zip.ts';
+import { contextOf, eventOf } from '../platform/http/harness.ts';
+import { standIns } from './lambda-plugin.ts';
+
+type Worker = (event: SQSEvent, context: unknown) => Promise<{ batchItemFailures: unknown[] }>;
+
+/** The functions as they are deployed, over a real table, S3 and SQS, and the stand-in for Lambda. */
+describe('functions, from the request to the process and back', () => {
+  let tables: TestTables;
+  let queues: Queues;
+  let folder: string;
+  let identity: ApiHandler;
+  let runtime: ApiHandler;
+  let reconcile: Worker;
+  let invoke: Worker;
+  let headers: Record<string, string>;
+  let tenant: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'functions-test-'));
+    [tables, queues] = await Promise.all([startTables(), Queues.start(folder, realTimers)]);
+    queues.ensureBucket('codes');
+    queues.ensure('invocations', {});
+    const lambda = createLambda(
+      { timers: realTimers, database: new DatabaseSync(':memory:') },
+      { readObject: async (bucket, key) => queues.readObject(bucket, key), settleMilliseconds: 20 },
+    );
+    standIns.set('LambdaClient', lambda);
+    const environment = {
+      STAGE: 'test',
+      TABLE_NAME: tables.names.record,
+      EPHEMERAL_TABLE_NAME: tables.names.ephemeral,
+      ORIGIN_SECRET: '',
+      ALLOWED_ORIGINS: '[]',
+      RATE_LIMIT: '{"requestsPerSecond":100,"burst":200}',
+      AUTH_RATE_LIMIT: '{"perMinute":5,"burst":5}',
+      TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:token',
+      REGISTRATION: 'open',
+      DEFAULT_QUOTAS: '{"functions":5}',
+      HOME_ZONE: 'us-east-1a',
+      ZONES: '["us-east-1a"]',
+      TENANT_PREFIX: 'the-cloud-test',
+      FUNCTION_CODE_BUCKET: 'codes',
+      FUNCTION_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant-code',
+      FUNCTION_LOG_GROUP: '/functions',
+      FUNCTION_LAYER_ARN: 'arn:aws:lambda:us-east-1:000000000000:layer:function-process:1',
+      INVOCATIONS_QUEUE_URL: queues.queueUrl('invocations'),
+      AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+      AWS_ENDPOINT_URL_SQS: queues.url,
+      AWS_ENDPOINT_URL_S3: queues.url,
+      CLOUD_SDK_PLUGIN: new URL('./lambda-plugin.ts', import.meta.url).href,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    };
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+    ({ handler: identity } = await import('../../../functions/api/identity.ts'));
+    ({ handler: runtime } = await import('../../../functions/api/runtime.ts'));
+    ({ handler: reconcile } = (await import('../../../functions/workers/reconcile-functions.ts')) as never);
+    ({ handler: invoke } = (await import('../../../functions/workers/invoke.ts')) as never);
+    const user = { email: 'user@example.com', password: 'password123', name: 'User' };
+    const registered = await call(identity, 'POST', '/auth/register', user);
+    tenant = registered.json.data.id;
+    const login = await call(identity, 'POST', '/auth/login', user);
+    headers = { 'x-api-key': login.json.data.api_key };
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+    standIns.get('LambdaClient')?.close?.();
+    standIns.clear();
+    await Promise.all([tables?.stop(), queues?.stop()]);
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const call = async (handler: ApiHandler, method: string, path: string, body?: unknown, query = '') => {
+    const answer = await handler(eventOf({ method, path, body, query, headers }), contextOf());
+    return { ...answer, json: answer.body ? JSON.parse(answer.body) : undefined };
+  };
+  const deliver = (worker: Worker, body: string) => {
+    const record = { messageId: 'm', body, attributes: { ApproximateReceiveCount: '1' } };
+    return worker({ Records: [record] } as unknown as SQSEvent, contextOf());
+  };
+  /** What the stream and the queues do. */
+  const bringAbout = async (id: string, generation: number) => {
+    const event_id = `${id}:${generation}`;
+    const message = { kind: 'FUNCTION', tenant, id, generation, event_id };
+    expect(await deliver(reconcile, JSON.stringify(message))).toEqual({ batchItemFailures: [] });
+  };
+  const encoded = async (source: string) => (await zip({ 'index.js': source })).toString('base64');
+
+  it('are made, run with the answer and without, changed, gone back and deleted', async () => {
+    const made = await call(runtime, 'POST', '/functions', {
+      name: 'echo',
+      runtime: 'nodejs20',
+      handler: 'index.js',
+      code: await encoded('console.log("first", process.env.PAYLOAD)'),
+    });
+    expect(made.statusCode, made.body).toBe(201);
+    const { id } = made.json.data;
+    const path = `/functions/${id}`;
+    const [first] = await Promise.all([call(runtime, 'POST', `${path}/invoke`, 'one'), bringAbout(id, 1)]);
+    expect(first.statusCode, first.body).toBe(200);
+    expect(first.json.data).toMatchObject({ status: 'SUCCESS', status_code: 0, logs: 'first one\n' });
+
+    const later = await call(runtime, 'POST', `${path}/invoke`, 'two', 'async=true');
+    expect([later.statusCode, later.json.data.status]).toEqual([202, 'PENDING']);
+    const [message] = queues.receive(arn('sqs', 'invocations'), 1);
+    expect(await deliver(invoke, message?.Body ?? '')).toEqual({ batchItemFailures: [] });
+    const listed = await call(runtime, 'GET', `${path}/logs`);
+    expect(listed.json.data).toMatchObject([
+      { id: later.json.data.id, status: 'SUCCESS', logs: 'first two\n' },
+      { id: first.json.data.id },
+    ]);
+
+    const put = await call(runtime, 'PUT', `${path}/code`, { code: await encoded('console.log("second")') });
+    expect(put.json.data.code_version).toBe(2);
+    await bringAbout(id, 2);
+    expect((await call(runtime, 'POST', `${path}/invoke`, '')).json.data.logs).toBe('second\n');
+    expect((await call(runtime, 'POST', `${path}/rollback`, { version: 1 })).statusCode).toBe(200);
+    await bringAbout(id, 3);
+    expect((await call(runtime, 'PATCH', path, { timeout: 1 })).json.data.timeout).toBe(1);
+    await bringAbout(id, 4);
+    expect((await call(runtime, 'POST', `${path}/invoke`, 'x')).json.data.logs).toBe('first x\n');
+
+    expect((await call(runtime, 'DELETE', path)).statusCode).toBe(200);
+    await bringAbout(id, 5);
+    expect((await call(runtime, 'POST', `${path}/invoke`, 'x')).statusCode).toBe(404);
+  });
+
+  it('are refused beyond the quota, and the archive of what was refused is no record’s', async () => {
+    const body = { runtime: 'nodejs20', handler: 'index.js', code: await encoded('') };
+    const answers = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
+      answers.push(await call(runtime, 'POST', '/functions', { ...body, name }));
+    expect(answers.at(-1)?.statusCode).toBe(429);
+  });
+});

@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../../lib/platform/clock.ts';
+import type { Caller } from '../../../../lib/platform/http/caller.ts';
+import { newId } from '../../../../lib/platform/ids.ts';
+import { BackendError } from '../../../../lib/platform/lifecycle/types.ts';
+import { createStore } from '../../../../lib/platform/store/create-store.ts';
+import { inspectArchive } from '../../../../lib/services/functions/archive.ts';
+import type { Invoker, Ran } from '../../../../lib/services/functions/backend.ts';
+import { InvocationTask, maxTries } from '../../../../lib/services/functions/invocation-task.ts';
+import { createInvocationWorker } from '../../../../lib/services/functions/invocation-worker.ts';
+import { createInvocations, type Invocations } from '../../../../lib/services/functions/invocations.ts';
+import { CreateFunction } from '../../../../lib/services/functions/schema.ts';
+import { Functions, functionKind } from '../../../../lib/services/functions/service.ts';
+import { startTables, type TestTables } from '../../../support/tables.ts';
+import { zip } from '../../../support/zip.ts';
+import { newCaller } from '../instances/harness.ts';
+
+/** The process dies here. */
+class Death extends Error {}
+
+const time = { signal: new AbortController().signal, deadline: Date.now() + 600_000 };
+
+describe('invocations', () => {
+  let database: TestTables;
+  let code: string;
+  let invocations: Invocations;
+  /** Messages that the queue holds. */
+  let queue: { task: InvocationTask; delaySeconds: number }[];
+  let run: () => Promise<Ran>;
+  let runs: number;
+  let puts: number;
+  const store = () =>
+    createStore(functionKind, { tables: database.tables, clock: systemClock, limits: { functions: 2 } });
+
+  beforeAll(async () => {
+    database = await startTables();
+    code = (await zip({ 'index.js': '' })).toString('base64');
+  });
+  afterAll(() => database?.stop());
+  beforeEach(() => {
+    queue = [];
+    runs = 0;
+    puts = 0;
+    run = async () => ({ statusCode: 0, logs: 'done' });
+    invocations = createInvocations({ tables: database.tables, clock: systemClock });
+  });
+
+  const invoker: Invoker = {
+    invoke: async () => {
+      runs++;
+      return run();
+    },
+  };
+  const send = async (task: InvocationTask, delaySeconds: number) => {
+    queue.push({ task: InvocationTask.parse(JSON.parse(JSON.stringify(task))), delaySeconds });
+  };
+  const open = (over: Partial<Invocations> = {}) => {
+    const shared = { ...invocations, ...over };
+    const functions = new Functions({
+      store: store(),
+      invocations: shared,
+      codes: async () => ({
+        putIncoming: async () => {
+          puts++;
+        },
+      }),
+      invoker: async () => invoker,
+      send: async () => send,
+      inspect: inspectArchive,
+      clock: systemClock,
+      newId,
+      sleep: async () => undefined,
+      report: () => undefined,
+    });
+    const work = createInvocationWorker({
+      functions: store(),
+      invocations: shared,
+      invoker,
+      send,
+      clock: systemClock,
+      log: { warn: () => undefined },
+      random: () => 0,
+    });
+    return { functions, work };
+  };
+  const input = () => CreateFunction.parse({ name: newId(), runtime: 'nodejs20', handler: 'index.js', code });
+
+  /** A function that Lambda has. */
+  const ready = async (caller: Caller, change: object = {}): Promise<string> => {
+    const { functions } = open();
+    const { id } = await functions.create(caller, { ...input(), ...change });
+    const record = await store().get(caller.principal.tenant, id);
+    await store().settle(record, { set: { observed_generation: record.generation } });
+    return id;
+  };
+  const nextTask = (): InvocationTask => {
+    const next = queue.shift();
+    if (!next) throw new Error('the queue is empty');
+    return next.task;
+  };
+
+  it('that are accepted show as PENDING, and end as their code did', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open();
+    const pending = await functions.invokeAsync(caller, id, Buffer.from('x'));
+    expect(pending.status).toBe('PENDING');
+    expect(await functions.logs(caller, id)).toEqual([pending]);
+    run = async () => ({ statusCode: 3, logs: 'oh' });
+    expect(await work(nextTask(), time)).toBe('FAILED');
+    expect(await functions.logs(caller, id)).toMatchObject([
+      { id: pending.id, status: 'FAILED', status_code: 3, logs: 'oh' },
+    ]);
+  });
+
+  it('are accepted also where the list can not be told of it', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open({ accept: () => Promise.reject(new Death()) });
+    const pending = await functions.invokeAsync(caller, id, Buffer.from('x'));
+    expect(await work(nextTask(), time)).toBe('SUCCESS');
+    expect(await functions.invocation(caller, id, pending.id)).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  it.each([
+    ['before it has begun', { find: () => Promise.reject(new Death()) }, 1],
+    ['when it has begun', { write: async () => Promise.reject(new Death()) }, 1],
+  ])(
+    'whose worker dies %s are run when the message comes again, and end once',
+    async (_, death, expected) => {
+      const caller = newCaller();
+      const id = await ready(caller);
+      const { functions } = open();
+      const { id: invocation } = await functions.invokeAsync(caller, id, Buffer.from('x'));
+      const task = nextTask();
+      await expect(open(death as Partial<Invocations>).work(task, time)).rejects.toThrow(Death);
+      expect(await open().work(task, time)).toBe('SUCCESS');
+      expect(await open().work(task, time)).toBe('ended before');
+      expect(runs).toBe(expected);
+      expect(await functions.invocation(caller, id, invocation)).toMatchObject({ status: 'SUCCESS' });
+    },
+  );
+
+  it('whose worker dies after the code ran are run again, and end once', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions } = open();
+    const { id: invocation } = await functions.invokeAsync(caller, id, Buffer.from('x'));
+    const task = nextTask();
+    const dying: Partial<Invocations> = {
+      write: async (of, one, signal) => {
+        if (one.status !== 'RUNNING') throw new Death();
+        return invocations.write(of, one, signal);
+      },
+    };
+    await expect(open(dying).work(task, { ...time, signal: AbortSignal.abort() })).rejects.toThrow();
+    expect(await open().work(task, time)).toBe('SUCCESS');
+    expect(await open().work(task, time)).toBe('ended before');
+    expect(await functions.logs(caller, id)).toMatchObject([{ id: invocation, status: 'SUCCESS' }]);
+  });
+
+  it('that fail through nobody’s code are tried again, ever later, and then have FAILED', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open();
+    await functions.invokeAsync(caller, id, Buffer.from('x'));
+    run = () => Promise.reject(new BackendError('throttled', 'waiting for Lambda'));
+    const delays: number[] = [];
+    for (let attempt = 1; attempt < maxTries; attempt++) {
+      expect(await work(nextTask(), time)).toBe('tried again later');
+      delays.push(queue[0]?.delaySeconds ?? 0);
+    }
+    expect(delays).toEqual([5, 10, 20, 40]);
+    expect(await work(nextTask(), time)).toBe('FAILED');
+    expect(queue).toEqual([]);
+    expect(await functions.logs(caller, id)).toMatchObject([
+      { status: 'FAILED', logs: 'waiting for Lambda' },
+    ]);
+  });
+
+  it('of a function that is not there yet wait, and of one that is gone are forgotten', async () => {
+    const caller = newCaller();
+    const { functions, work } = open();
+    const { id } = await functions.create(caller, input());
+    await functions.invokeAsync(caller, id, Buffer.from('x'));
+    const task = nextTask();
+    expect(await work(task, time)).toBe('tried again later');
+    expect(queue).toMatchObject([{ task: { attempt: 1 } }]);
+    await functions.delete(caller, id);
+    expect(await work(task, time)).toBe('no such function');
+    expect(runs).toBe(0);
+  });
+
+  it('that wait for their answer are written down, also where the platform could not run them', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions } = open();
+    expect(await functions.invoke(caller, id, Buffer.from('x'))).toMatchObject({ status: 'SUCCESS' });
+    run = () => Promise.reject(new BackendError('broken', 'Lambda failed'));
+    await expect(functions.invoke(caller, id, Buffer.from('x'))).rejects.toMatchObject({ type: 'INTERNAL' });
+    expect(await functions.logs(caller, id)).toMatchObject([
+      { status: 'FAILED', logs: 'Lambda failed' },
+      { status: 'SUCCESS' },
+    ]);
+    run = () => Promise.reject(new BackendError('throttled', 'busy'));
+    await expect(functions.invoke(caller, id, Buffer.from('x'))).rejects.toMatchObject({
+      type: 'UNAVAILABLE',
+    });
+  });
+
+  it('that wait are refused for what may run too long, and for what no variable can hold', async () => {
+    const caller = newCaller();
+    const id = await ready(caller, { timeout: 31 });
+    const { functions } = open();
+    await expect(functions.invoke(caller, id, Buffer.from('x'))).rejects.toMatchObject({
+      type: 'INVALID_INPUT',
+    });
+    await expect(functions.invokeAsync(caller, id, Buffer.from('a\0b'))).rejects.toMatchObject({
+      issues: [{ path: 'body' }],
+    });
+    expect(queue).toEqual([]);
+  });
+
+  it('of Go need a program that is not named as the one that Lambda starts itself', async () => {
+    const caller = newCaller();
+    const bytes = await zip({ bootstrap: 'x', main: 'x' });
+    const go = { ...input(), runtime: 'go122' as const, handler: 'main', code: bytes };
+    await expect(open().functions.create(caller, go)).rejects.toMatchObject({ issues: [{ path: 'code' }] });
+    await expect(
+      open().functions.create(caller, { ...go, code: await zip({ main: 'x' }) }),
+    ).resolves.toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('are nobody else’s', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions } = open();
+    const { id: invocation } = await functions.invokeAsync(caller, id, Buffer.from('x'));
+    const stranger = newCaller();
+    const attempts = await Promise.allSettled([
+      functions.get(stranger, id),
+      functions.invoke(stranger, id, Buffer.from('x')),
+      functions.invokeAsync(stranger, id, Buffer.from('x')),
+      functions.logs(stranger, id),
+      functions.invocation(stranger, id, invocation),
+      functions.delete(stranger, id),
+      functions.putCode(stranger, id, { code: Buffer.from(code, 'base64') }),
+    ]);
+    for (const attempt of attempts)
+      expect(attempt).toMatchObject({ status: 'rejected', reason: { type: 'NOT_FOUND' } });
+    expect(runs).toBe(0);
+    expect(puts).toBe(1);
+  });
+
+  it('keep ten versions of the code, and note which archives are to go', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions } = open();
+    for (let version = 2; version <= 12; version++)
+      await functions.putCode(caller, id, { code: await zip({ 'index.js': `${version}` }) });
+    const versions = await functions.versions(caller, id);
+    expect(versions.map(({ version }) => version)).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3]);
+    expect((await store().get(caller.principal.tenant, id)).unkept).toHaveLength(2);
+    await expect(functions.rollback(caller, id, { version: 1 })).rejects.toMatchObject({
+      issues: [{ path: 'version' }],
+    });
+    expect(await functions.rollback(caller, id, { version: 3 })).toMatchObject({ code_version: 3 });
+    expect(await functions.putCode(caller, id, { code: await zip({ 'index.js': '13' }) })).toMatchObject({
+      code_version: 13,
+    });
+  });
+});
