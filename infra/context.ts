@@ -1,5 +1,6 @@
 import type { Node } from 'constructs';
 import * as z from 'zod/mini';
+import { isRange } from '../lib/platform/egress/policy.ts';
 
 const atLeastOne = z.int().check(z.gte(1));
 const positive = z.number().check(z.positive());
@@ -102,6 +103,10 @@ const settings = {
       ElbRegister: { ratePerSecond: 4, burst: 20 },
       ElbMutate: { ratePerSecond: 3, burst: 20 },
     },
+  ),
+  egressAllowedRanges: z._default(
+    z.array(z.string().check(z.refine(isRange, 'an IPv4 or IPv6 block, for example 10.20.0.0/16'))),
+    [],
   ),
   mailFrom: z._default(z.union([z.literal(''), z.email()]), ''),
   deletionProtection: z._default(z.boolean(), true),

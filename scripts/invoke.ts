@@ -90,6 +90,7 @@ export const invoke = async ({ name, event, dataDir, bundles, output }: InvokeOp
       queuesUrl: engine.endpoints.sqs,
       sdkPlugin: engine.sdkPlugin,
       standInHost: engine.endpoints.standIns,
+      allowLoopbackTargets: process.env.CLOUD_ALLOW_LOOPBACK_TARGETS === '1',
       policyFile: (one) => resolve(dataDir, 'policies', `${one}.json`),
     }),
     clock: undefined,

@@ -148,3 +148,8 @@ export const tokenSecret = ({ names }: Platform): Link => ({
 /** CloudFormation puts the secret's value in its place when it deploys. */
 export const originSecretValue = ({ names }: Platform): string =>
   `{{resolve:secretsmanager:${shared(names, 'OriginSecretArn')}:SecretString:::}}`;
+
+/** Where tenants' targets may lie, for a function that checks or calls them. */
+export const egressRanges = ({ context }: Platform): Link => ({
+  environment: { EGRESS_ALLOWED_RANGES: JSON.stringify(context.egressAllowedRanges) },
+});

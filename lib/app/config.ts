@@ -59,6 +59,10 @@ const variables = {
   WORKLOAD_ROLE_ARN: z.string(),
   CALL_BUDGETS: json(z.record(z.string(), z.object({ ratePerSecond: positive, burst: positive }))),
   MAIL_FROM: z.string(),
+  /** Blocks beside the public internet that tenants' targets may lie in. */
+  EGRESS_ALLOWED_RANGES: json(z.array(z.string())),
+  /** `1` on a laptop whose user wants targets on this machine. */
+  CLOUD_ALLOW_LOOPBACK_TARGETS: z.optional(z.string()),
 } as const;
 
 type Variables = { [K in keyof typeof variables]: z.output<(typeof variables)[K]> };

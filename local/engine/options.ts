@@ -18,6 +18,8 @@ export interface EngineOptions {
   edge?: boolean;
   /** Which functions are loaded before anybody asks for them: the API’s, which is the default, or all. */
   warm?: 'api' | 'all';
+  /** Lets tenants name this machine as a target; by default where `CLOUD_ALLOW_LOOPBACK_TARGETS` is 1. */
+  allowLoopbackTargets?: boolean;
   /** Prints nothing. */
   quiet?: boolean;
   /** Told of what goes wrong in the background; by default it is printed, unless `quiet`. */

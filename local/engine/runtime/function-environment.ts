@@ -8,6 +8,8 @@ export interface EngineEnvironment {
   /** Absolute path of the SDK plugin, and the stand-ins' host it talks to. */
   sdkPlugin: string;
   standInHost: string;
+  /** Whether tenants may name this machine as a target. */
+  allowLoopbackTargets: boolean;
   /** File with the policy of the function's role. */
   policyFile(functionName: string): string;
 }
@@ -44,5 +46,6 @@ export const functionEnvironment = (
   CLOUD_SDK_PLUGIN: engine.sdkPlugin,
   CLOUD_LOCAL_HOST: engine.standInHost,
   CLOUD_LOCAL_FUNCTION: settings.name,
+  ...(engine.allowLoopbackTargets && { CLOUD_ALLOW_LOOPBACK_TARGETS: '1' }),
   CLOUD_LOCAL_POLICY: engine.policyFile(settings.name),
 });

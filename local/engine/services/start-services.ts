@@ -101,6 +101,8 @@ export const startServices = async (
         queuesUrl: queues.url,
         sdkPlugin: code.sdkPlugin,
         standInHost: standIns.url,
+        allowLoopbackTargets:
+          options.allowLoopbackTargets ?? process.env.CLOUD_ALLOW_LOOPBACK_TARGETS === '1',
         policyFile,
       }),
     log: (name) => logs.file(name),
