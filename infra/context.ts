@@ -31,6 +31,7 @@ const defaultQuotas = {
   scaling_groups: 10,
   /** That have not ended. */
   batch_jobs: 10,
+  cron_jobs: 50,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -18,7 +18,7 @@ export interface QueueWorkerProps {
   description: string;
   /** Who is hurt when messages fail or wait, and how. Stands in the alarms. */
   errorImpact: string;
-  /** At most 20 s, see docs/adr: the lease and the visibility timeout follow from it. */
+  /** At most 20 s, or 35 s for one that calls tenants' targets: the lease and the visibility timeout follow from it. */
   timeoutSeconds: number;
   /** Receives before a message is dead. */
   maxReceiveCount: number;

@@ -11,9 +11,9 @@ export class TickWorker extends QueueWorker {
       platform,
       queue: 'tick',
       worker: 'tick',
-      description: 'Visits, every ten seconds, what has fallen due: scaling groups and batch jobs',
+      description: 'Visits, every ten seconds, what has fallen due: scaling groups, batch jobs and cron jobs',
       errorImpact:
-        'Users whose scheduled actions run late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
+        'Users whose cron jobs and scheduled actions run late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
       timeoutSeconds: 20,
       // The next tick does the same work anew.
       maxReceiveCount: 3,
@@ -26,6 +26,7 @@ export class TickWorker extends QueueWorker {
         // Of the kinds that are ticked: lib/platform/work/ticked-kinds.ts.
         reconcileQueue(scope, platform, 'autoscaling'),
         reconcileQueue(scope, platform, 'batch'),
+        reconcileQueue(scope, platform, 'cron'),
         tickQueue(scope, platform),
       ],
     });

@@ -6,7 +6,14 @@ import type { Construct } from 'constructs';
 import { apiFunctions } from '../../lib/services/index.ts';
 import { ApiFunction } from '../constructs/api-function.ts';
 import { callBudgets, ec2Telemetry, workloadRole, zones } from '../constructs/compute-links.ts';
-import { ephemeralTable, readItems, recordTable, tokenSecret, writeItems } from '../constructs/links.ts';
+import {
+  egressRanges,
+  ephemeralTable,
+  readItems,
+  recordTable,
+  tokenSecret,
+  writeItems,
+} from '../constructs/links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -169,7 +176,13 @@ export class ApiStack extends Stack {
       routes: apiFunctions.integration,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:Query',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
+        egressRanges(platform),
         quotas,
       ],
     });

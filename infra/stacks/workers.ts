@@ -15,6 +15,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { cronWorker } from '../constructs/cron-worker.ts';
 import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import type { Link } from '../constructs/link.ts';
@@ -59,6 +60,7 @@ export class WorkersStack extends Stack {
     const reconcileAutoscaling = autoscalingWorker(this, platform);
     const reconcileDrift = driftWorker(this, platform);
     const reconcileBatch = batchWorker(this, platform);
+    const reconcileCron = cronWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -78,6 +80,7 @@ export class WorkersStack extends Stack {
       reconcileAutoscaling.queue,
       reconcileDrift.queue,
       reconcileBatch.queue,
+      reconcileCron.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

@@ -1,5 +1,8 @@
 import type { IntegrationServices } from '../services/integration-routes.ts';
-import type { App } from './serve.ts';
+import { composeCronJobs } from './cron-jobs.ts';
+import type { App, AppParts } from './serve.ts';
 
 /** Queues, topics, cron jobs and the routes of the gateway. */
-export const composeIntegration = (): App<IntegrationServices> => ({ services: {} });
+export const composeIntegration = (
+  parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>,
+): App<IntegrationServices> => ({ services: { cronJobs: composeCronJobs(parts) } });

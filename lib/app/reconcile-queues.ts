@@ -13,6 +13,7 @@ const kindsByQueue = {
   RECONCILE_AUTOSCALING_QUEUE_URL: ['SCALING_GROUP'],
   RECONCILE_DRIFT_QUEUE_URL: ['DRIFT_REPORT'],
   RECONCILE_BATCH_QUEUE_URL: ['BATCH_JOB'],
+  RECONCILE_CRON_QUEUE_URL: ['CRON_JOB', 'CRON_RUN'],
 } as const;
 
 type QueueVariable = keyof typeof kindsByQueue;

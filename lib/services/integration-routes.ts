@@ -1,7 +1,11 @@
 import type { Route } from '../platform/http/route.ts';
+import { cronRoutes } from './cron/routes.ts';
+import type { CronJobs } from './cron/service.ts';
 
 /** What the routes of queues, topics, cron jobs and gateway routes need. */
-export type IntegrationServices = Record<never, never>;
+export interface IntegrationServices {
+  cronJobs: CronJobs;
+}
 
 /** The routes of the integration function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
-export const integrationRoutes: readonly Route<IntegrationServices>[] = [];
+export const integrationRoutes: readonly Route<IntegrationServices>[] = [...cronRoutes];

@@ -45,6 +45,7 @@ export const laptopContext: Record<string, unknown> = {
     load_balancers: 100,
     scaling_groups: 100,
     batch_jobs: 100,
+    cron_jobs: 2000,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

@@ -106,6 +106,7 @@ describe('rights', () => {
       'worker-reconcile-drift',
       'worker-reconcile-autoscaling',
       'worker-reconcile-batch',
+      'worker-reconcile-cron',
       'worker-observe',
       'worker-history',
       'worker-mail',

@@ -22,6 +22,7 @@ export const bundleNames = [
   'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-reconcile-batch',
+  'worker-reconcile-cron',
   'worker-observe',
   'worker-history',
   'worker-mail',

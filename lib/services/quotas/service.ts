@@ -19,6 +19,7 @@ const kindOf: Readonly<Record<string, string>> = {
   load_balancers: 'LOAD_BALANCER',
   scaling_groups: 'SCALING_GROUP',
   batch_jobs: 'BATCH_JOB',
+  cron_jobs: 'CRON_JOB',
 };
 
 export interface QuotasOptions {
