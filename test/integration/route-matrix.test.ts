@@ -38,6 +38,7 @@ const bodies: Record<string, unknown> = {
     cooldown_sec: 60,
   },
   'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
+  'PATCH /cron/jobs/:id': { name: 'renamed' },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -165,6 +166,11 @@ describe('every route, whoever calls it', () => {
         action: 'instance.tag',
         targets: [absent],
         parameters: { set: { a: 'b' } },
+      }),
+      '/cron/jobs': await create('/cron/jobs', {
+        name: 'owned',
+        schedule: '@yearly',
+        target_url: 'https://example.com/',
       }),
     };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };

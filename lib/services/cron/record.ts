@@ -2,19 +2,19 @@ import * as z from 'zod/mini';
 import { reconciledFields } from '../../platform/store/reconciled-fields.ts';
 import type { ResourceKind } from '../../platform/store/types.ts';
 import type { Reconciled } from '../../platform/table/resource.ts';
-import { type CronJob, JobStatus, OverlapPolicy, ResourceTarget, RetryPolicy } from './schema.ts';
+import { type CronJob, CronJobStatus, CronOverlapPolicy, CronRetryPolicy, CronTarget } from './schema.ts';
 
 /** The stored form. When it is due next stands in the work index too, where the ticker finds it. */
 export const CronJobRecord = z.object({
   ...reconciledFields,
-  status: JobStatus,
+  status: CronJobStatus,
   schedule: z.string(),
   target_url: z.string(),
   target_method: z.string(),
   target_payload: z.string(),
-  target: z.optional(ResourceTarget),
-  overlap_policy: OverlapPolicy,
-  retry_policy: RetryPolicy,
+  target: z.optional(CronTarget),
+  overlap_policy: CronOverlapPolicy,
+  retry_policy: CronRetryPolicy,
   missed_runs: z.int(),
   skipped_runs: z.int(),
   next_run_at: z.optional(z.string()),

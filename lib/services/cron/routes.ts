@@ -3,7 +3,7 @@ import { IdParams } from '../../platform/http/params.ts';
 import { route } from '../../platform/http/route.ts';
 import { Message } from '../instances/schema.ts';
 import { CronRun } from './run-schema.ts';
-import { CreateCronJob, CronJob, JobFilters, UpdateCronJob } from './schema.ts';
+import { CreateCronJob, CronJob, CronJobFilters, UpdateCronJob } from './schema.ts';
 import type { CronJobs } from './service.ts';
 
 const declare = route<{ cronJobs: CronJobs }>();
@@ -29,7 +29,7 @@ export const cronRoutes = [
     permission: 'cron:read',
     shape: 'split',
     summary: 'List cron jobs, newest first',
-    query: JobFilters,
+    query: CronJobFilters,
     list: { sortBy: ['name', 'createdAt', 'state'], filters: ['state'] },
     responds: { status: 200, body: z.array(CronJob) },
     handle: ({ caller, list, query }, { cronJobs }) => cronJobs.list(caller, list, query),

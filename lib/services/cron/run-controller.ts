@@ -7,7 +7,7 @@ import { historyWrite } from './history.ts';
 import type { CronJobRecord } from './record.ts';
 import { type CronRunRecord, cronRunKind, cronRunOf } from './run-record.ts';
 import type { CronRun } from './run-schema.ts';
-import type { RetryPolicy } from './schema.ts';
+import type { CronRetryPolicy } from './schema.ts';
 import type { CallResult, CallTarget } from './target.ts';
 
 type Run = CronRunRecord;
@@ -35,7 +35,7 @@ const longestBackOffSeconds = 3_600;
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** Milliseconds before the next call: twice as long with each failure, half of it jitter. */
-export const backOff = ({ backoff_seconds }: RetryPolicy, failed: number, random: number): number => {
+export const backOff = ({ backoff_seconds }: CronRetryPolicy, failed: number, random: number): number => {
   const full = Math.min(longestBackOffSeconds, backoff_seconds * 2 ** (failed - 1)) * 1_000;
   return Math.round(full / 2 + (random * full) / 2);
 };

@@ -6,7 +6,7 @@ import type { Reconciled } from '../../platform/table/resource.ts';
 import type { Write } from '../../platform/table/types.ts';
 import { historyWrite } from './history.ts';
 import type { CronJobRecord } from './record.ts';
-import { type CronRun, RunTrigger, runStatuses } from './run-schema.ts';
+import { type CronRun, CronRunTrigger, runStatuses } from './run-schema.ts';
 
 /**
  * A run under way, in the table of record: its being written is what sends it to the worker, and the sweep finds it where that
@@ -17,7 +17,7 @@ export const CronRunRecord = z.object({
   /** `ERROR`: our own fault kept it from being brought to its end. */
   status: z.enum([...runStatuses, 'ERROR']),
   job_id: z.string(),
-  trigger: RunTrigger,
+  trigger: CronRunTrigger,
   planned_at: z.string(),
   started_at: z.optional(z.string()),
   /** Calls that were begun, written before each; more than have ended where a worker died. */

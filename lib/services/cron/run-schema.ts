@@ -1,17 +1,17 @@
 import * as z from 'zod/mini';
 
 export const runStatuses = ['RUNNING', 'SUCCESS', 'FAILED'] as const;
-export const RunStatus = z.enum(runStatuses);
-export type RunStatus = z.infer<typeof RunStatus>;
+export const CronRunStatus = z.enum(runStatuses);
+export type CronRunStatus = z.infer<typeof CronRunStatus>;
 
-export const RunTrigger = z.enum(['schedule', 'manual']);
+export const CronRunTrigger = z.enum(['schedule', 'manual']);
 
 /** One run of a job: from the time it fell due to the end of its last call. */
 export const CronRun = z.object({
   id: z.string(),
   job_id: z.string(),
-  status: RunStatus,
-  trigger: RunTrigger,
+  status: CronRunStatus,
+  trigger: CronRunTrigger,
   /** When it fell due, or was asked for. */
   planned_at: z.string(),
   /** When its first call began; until then, when the run did. */

@@ -6,24 +6,24 @@ import { CronSchedule } from './schedule/schema.ts';
 
 /** Contract section 4; `DELETED` is a state that is never shown. */
 export const jobStatuses = ['ACTIVE', 'PAUSED', 'DELETED', 'ERROR'] as const;
-export const JobStatus = z.enum(jobStatuses);
-export type JobStatus = z.infer<typeof JobStatus>;
+export const CronJobStatus = z.enum(jobStatuses);
+export type CronJobStatus = z.infer<typeof CronJobStatus>;
 
 /** What a job calls other than a URL: something of the same tenant. */
 export const targetTypes = ['queue', 'topic', 'function'] as const;
-export const ResourceTarget = z.object({ type: z.enum(targetTypes), id: z.string() });
-export type ResourceTarget = z.infer<typeof ResourceTarget>;
+export const CronTarget = z.object({ type: z.enum(targetTypes), id: z.string() });
+export type CronTarget = z.infer<typeof CronTarget>;
 
 /** When a run falls due while the one before is under way: it is made all the same, or left out. */
-export const OverlapPolicy = z.enum(['allow', 'skip']);
+export const CronOverlapPolicy = z.enum(['allow', 'skip']);
 
-export const RetryPolicy = z.object({
+export const CronRetryPolicy = z.object({
   /** Calls that a run makes at most. */
   max_attempts: z.int(),
   /** Seconds before the second call, about; twice as long before each further one, an hour at most. */
   backoff_seconds: z.int(),
 });
-export type RetryPolicy = z.infer<typeof RetryPolicy>;
+export type CronRetryPolicy = z.infer<typeof CronRetryPolicy>;
 
 /** A cron job of one tenant, as the contract shows it; the fields below `updated_at` are beyond it. */
 export const CronJob = z.object({
@@ -35,15 +35,15 @@ export const CronJob = z.object({
   target_url: z.string(),
   target_method: z.string(),
   target_payload: z.string(),
-  status: JobStatus,
+  status: CronJobStatus,
   last_run_at: z.nullable(z.string()),
   /** Null while paused. */
   next_run_at: z.nullable(z.string()),
   created_at: z.string(),
   updated_at: z.string(),
-  target: z.optional(ResourceTarget),
-  overlap_policy: OverlapPolicy,
-  retry_policy: RetryPolicy,
+  target: z.optional(CronTarget),
+  overlap_policy: CronOverlapPolicy,
+  retry_policy: CronRetryPolicy,
   /** Runs that fell due while none could be made, and are not made up for. */
   missed_runs: z.int(),
   /** Runs that were left out because the one before was under way. */
@@ -90,7 +90,7 @@ export const CreateCronJob = z.object({
   target_method: z._default(Method, 'POST'),
   target_payload: z._default(Payload, ''),
   target: z.optional(Target),
-  overlap_policy: z._default(inAnyCase(OverlapPolicy), 'skip'),
+  overlap_policy: z._default(inAnyCase(CronOverlapPolicy), 'skip'),
   retry_policy: z._default(Retry, { max_attempts: 1, backoff_seconds: 10 }),
 });
 export type CreateCronJob = z.infer<typeof CreateCronJob>;
@@ -106,7 +106,7 @@ export const UpdateCronJob = z
     target_payload: z.optional(Payload),
     /** Takes the place of a `target_url`. */
     target: z.optional(Target),
-    overlap_policy: z.optional(inAnyCase(OverlapPolicy)),
+    overlap_policy: z.optional(inAnyCase(CronOverlapPolicy)),
     retry_policy: z.optional(Retry),
   })
   .check(
@@ -117,5 +117,5 @@ export const UpdateCronJob = z
   );
 export type UpdateCronJob = z.infer<typeof UpdateCronJob>;
 
-export const JobFilters = z.object({ state: z.optional(inAnyCase(JobStatus)) });
-export type JobFilters = z.infer<typeof JobFilters>;
+export const CronJobFilters = z.object({ state: z.optional(inAnyCase(CronJobStatus)) });
+export type CronJobFilters = z.infer<typeof CronJobFilters>;

@@ -16,7 +16,7 @@ import { beginRun, type CronRunRecord, cronRunOf } from './run-record.ts';
 import type { CronRun } from './run-schema.ts';
 import { nextDue } from './schedule/due.ts';
 import { parseSchedule } from './schedule/parse.ts';
-import type { CreateCronJob, CronJob, JobFilters, ResourceTarget, UpdateCronJob } from './schema.ts';
+import type { CreateCronJob, CronJob, CronJobFilters, CronTarget, UpdateCronJob } from './schema.ts';
 
 export { type CronJobRecord, cronJobKind } from './record.ts';
 export { type CronRunRecord, cronRunKind } from './run-record.ts';
@@ -27,7 +27,7 @@ export interface CronJobsOptions {
   tables: Pick<Tables, 'queryPage'>;
   policy: EgressPolicy;
   /** That the caller has what a job is to call, and may use it. @throws CloudError */
-  checkTarget(caller: Caller, target: ResourceTarget, payload: string): Promise<void>;
+  checkTarget(caller: Caller, target: CronTarget, payload: string): Promise<void>;
   clock: Clock;
   newId: NewId;
 }
@@ -74,7 +74,7 @@ export class CronJobs {
   }
 
   /** A page where one is asked for, else the tenant's jobs, newest first. */
-  async list(caller: Caller, request: ListRequest, { state }: JobFilters): Promise<Listed<CronJob[]>> {
+  async list(caller: Caller, request: ListRequest, { state }: CronJobFilters): Promise<Listed<CronJob[]>> {
     const { tenant } = caller.principal;
     const filters = { equals: { status: state } };
     const listed = await this.#options.store.page(tenant, request, filters, caller.signal);
