@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import type { BalancerFigures } from './balancer.ts';
 import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
+import type { CronFigures } from './cron.ts';
 import type { EngineFigures } from './engine.ts';
 import type { GroupFigures } from './groups.ts';
 import type { MassFigures } from './mass-launch.ts';
@@ -20,6 +21,7 @@ export interface Report {
   groups?: GroupFigures;
   mass?: MassFigures;
   batch?: BatchFigures[];
+  cron?: CronFigures[];
 }
 
 /** A goal, and the bound beyond which a change does not land. */
@@ -86,7 +88,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, mass, batch } = report;
+  const { cold, warm, units, engine, balancer, groups, mass, batch, cron } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -227,6 +229,28 @@ export const markdown = (report: Report): string => {
         ]),
       ),
       "Items of `instance.tag`, which begin and end in one transaction of 20. A job's slices follow each other, so at most as many functions are busy as there are jobs.",
+    );
+  }
+  if (cron) {
+    parts.push(
+      '## Cron jobs that are all due at once',
+      table(
+        [
+          'jobs',
+          'tenants',
+          'their targets answer after, ms',
+          'last call begun, seconds after the tick',
+          'last run ended',
+        ],
+        cron.map(({ jobs, tenants, answerMilliseconds, lastBegunSeconds, lastEndedSeconds }) => [
+          `${jobs}`,
+          `${tenants}`,
+          `${answerMilliseconds}`,
+          lastBegunSeconds,
+          lastEndedSeconds,
+        ]),
+      ),
+      'One process does the work of all 50 executions of the worker, tables and targets beside it: on AWS each has a processor of its own.',
     );
   }
   if (mass) {
