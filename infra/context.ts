@@ -31,6 +31,7 @@ const defaultQuotas = {
   scaling_groups: 10,
   /** That have not ended. */
   batch_jobs: 10,
+  queues: 50,
   cron_jobs: 50,
 } as const;
 

@@ -12,6 +12,8 @@ export interface Names {
   ephemeralTable: string;
   eventBus: string;
   alarmTopic: string;
+  /** What the name of everything begins with that is made for a tenant at run time; an opaque id follows. */
+  ofTenants: string;
   stack(part: string): string;
   function(bundle: string): string;
   queue(name: string): string;
@@ -33,6 +35,7 @@ export const namesOf = ({ stage, restoredTable }: Pick<Context, 'stage' | 'resto
     ephemeralTable: `${prefix}-ephemeral`,
     eventBus: prefix,
     alarmTopic: `${prefix}-alarms`,
+    ofTenants: `${prefix}-t-`,
     stack: (part) => `${prefix}-${part}`,
     function: (bundle) => `${prefix}-${bundle}`,
     queue: (name) => `${prefix}-${name}`,

@@ -78,6 +78,7 @@ export const reconcileBackends = [
   'autoscaling',
   'drift',
   'batch',
+  'messaging',
   'cron',
 ] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];

@@ -14,6 +14,7 @@ import {
   tokenSecret,
   writeItems,
 } from '../constructs/links.ts';
+import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { share } from '../exports.ts';
 
@@ -184,6 +185,25 @@ export class ApiStack extends Stack {
         ]),
         egressRanges(platform),
         quotas,
+        tenantQueues(this, platform, [
+          ...sendingToTenantQueues,
+          'sqs:GetQueueAttributes',
+          'sqs:PurgeQueue',
+          'sqs:DeleteMessage',
+        ]),
+      ],
+    });
+    new ApiFunction(this, 'Poll', {
+      platform,
+      api,
+      name: 'poll',
+      description: 'Receiving from queues, which may wait',
+      routes: apiFunctions.poll,
+      links: [
+        recordTable(this, platform, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query']),
+        // Who waits holds a place of its tenant's.
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        tenantQueues(this, platform, ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
       ],
     });
     new ApiFunction(this, 'Telemetry', {

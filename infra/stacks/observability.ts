@@ -28,6 +28,7 @@ const apiBundles = [
   'api-storage',
   'api-automation',
   'api-integration',
+  'api-poll',
   'api-telemetry',
   'api-insight',
 ];
@@ -41,6 +42,7 @@ const workerBundles = [
   'worker-reconcile-autoscaling',
   'worker-reconcile-drift',
   'worker-reconcile-batch',
+  'worker-reconcile-messaging',
   'worker-reconcile-cron',
   'worker-observe',
   'worker-history',
@@ -58,6 +60,7 @@ const queues = [
   'reconcile-autoscaling',
   'reconcile-drift',
   'reconcile-batch',
+  'reconcile-messaging',
   'reconcile-cron',
   'observe',
   'history',

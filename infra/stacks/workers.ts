@@ -29,6 +29,7 @@ import {
   recordTable,
   writeItems,
 } from '../constructs/links.ts';
+import { messagingWorker } from '../constructs/messaging-worker.ts';
 import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
@@ -60,6 +61,7 @@ export class WorkersStack extends Stack {
     const reconcileAutoscaling = autoscalingWorker(this, platform);
     const reconcileDrift = driftWorker(this, platform);
     const reconcileBatch = batchWorker(this, platform);
+    const reconcileMessaging = messagingWorker(this, platform);
     const reconcileCron = cronWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
@@ -80,6 +82,7 @@ export class WorkersStack extends Stack {
       reconcileAutoscaling.queue,
       reconcileDrift.queue,
       reconcileBatch.queue,
+      reconcileMessaging.queue,
       reconcileCron.queue,
       bus,
     );

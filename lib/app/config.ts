@@ -41,6 +41,10 @@ const variables = {
   METRICS_QUEUE_URL: z.string(),
   TICK_QUEUE_URL: z.string(),
   RECONCILE_DRIFT_QUEUE_URL: z.string(),
+  RECONCILE_MESSAGING_QUEUE_URL: z.string(),
+  /** What the address of every tenant's queue begins with; its id follows. */
+  TENANT_QUEUES_URL: z.string(),
+  TENANT_QUEUES_ARN: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),

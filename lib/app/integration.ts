@@ -1,8 +1,11 @@
 import type { IntegrationServices } from '../services/integration-routes.ts';
 import { composeCronJobs } from './cron-jobs.ts';
+import { composeQueues } from './queues.ts';
 import type { App, AppParts } from './serve.ts';
 
 /** Queues, topics, cron jobs and the routes of the gateway. */
 export const composeIntegration = (
   parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>,
-): App<IntegrationServices> => ({ services: { cronJobs: composeCronJobs(parts) } });
+): App<IntegrationServices> => ({
+  services: { ...composeQueues(parts), cronJobs: composeCronJobs(parts) },
+});

@@ -7,6 +7,7 @@ import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
 import { integrationRoutes } from './integration-routes.ts';
 import { networkRoutes } from './network-routes.ts';
+import { pollRoutes } from './queues/receive-routes.ts';
 import { securityGroupRoutes } from './security-group-routes.ts';
 import { storageRoutes } from './storage-routes.ts';
 
@@ -18,6 +19,7 @@ export type ApiFunction =
   | 'storage'
   | 'automation'
   | 'integration'
+  | 'poll'
   | 'telemetry'
   | 'insight';
 
@@ -29,6 +31,7 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   storage: storageRoutes,
   automation: automationRoutes,
   integration: integrationRoutes,
+  poll: pollRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

@@ -1,11 +1,15 @@
 import type { Route } from '../platform/http/route.ts';
 import { cronRoutes } from './cron/routes.ts';
 import type { CronJobs } from './cron/service.ts';
+import { queueRoutes } from './queues/routes.ts';
+import type { QueueMessages, Queues } from './queues/service.ts';
 
 /** What the routes of queues, topics, cron jobs and gateway routes need. */
 export interface IntegrationServices {
+  queues: Queues;
+  queueMessages: QueueMessages;
   cronJobs: CronJobs;
 }
 
 /** The routes of the integration function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
-export const integrationRoutes: readonly Route<IntegrationServices>[] = [...cronRoutes];
+export const integrationRoutes: readonly Route<IntegrationServices>[] = [...queueRoutes, ...cronRoutes];

@@ -5,6 +5,7 @@ import { apiKeyTotals } from './auth/totals.ts';
 import { evaluations, scalingGroupTotals } from './autoscaling/totals.ts';
 import { instanceTotals } from './instances/totals.ts';
 import { loadBalancerTotals } from './load-balancers/totals.ts';
+import { queueTotals } from './queues/totals.ts';
 import { securityGroupTotals } from './security-groups/totals.ts';
 import { snapshotTotals } from './snapshots/totals.ts';
 import { subnetTotals } from './subnets/totals.ts';
@@ -20,6 +21,7 @@ export const streamTotals: readonly StreamTotal[] = [
   ...subnetTotals,
   ...securityGroupTotals,
   ...loadBalancerTotals,
+  ...queueTotals,
   ...apiKeyTotals,
   ...scalingGroupTotals,
 ];

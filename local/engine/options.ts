@@ -45,6 +45,7 @@ export const laptopContext: Record<string, unknown> = {
     load_balancers: 100,
     scaling_groups: 100,
     batch_jobs: 100,
+    queues: 1000,
     cron_jobs: 2000,
   },
   callBudgets: {

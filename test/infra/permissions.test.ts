@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Resource, resourcesOf, templates } from './synthesized.ts';
+import { bundleNames, type Resource, resourcesOf, templates } from './synthesized.ts';
 
 interface Statement {
   Sid?: string;
@@ -29,6 +29,10 @@ const actionsOf = (bundle: string): string[] =>
   statementsOf(bundle)
     .filter(({ Sid }) => !Sid?.startsWith('Runtime'))
     .flatMap(({ Action }) => list(Action));
+
+/** Whether it is what is made for tenants at run time, each under an id. */
+const isOfTenants = (resource: unknown): boolean =>
+  /the-cloud-dev-t-\?{8}-(?:\?{4}-){3}\?{12}\*"/.test(JSON.stringify(resource));
 
 /** Actions that AWS evaluates on `*` only. */
 const knowNoResources = [
@@ -72,13 +76,12 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-poll',
       'api-insight',
     ]) {
-      expect(
-        actionsOf(bundle).filter(
-          (action) => !action.startsWith('dynamodb:') && !action.startsWith('secretsmanager:'),
-        ),
-      ).toEqual([]);
+      expect(actionsOf(bundle).filter((action) => !/^(?:dynamodb|secretsmanager|sqs):/.test(action))).toEqual(
+        [],
+      );
     }
     expect(
       actionsOf('api-telemetry')
@@ -95,6 +98,8 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-poll',
+      'api-poll',
       'api-telemetry',
       'api-insight',
       'stream-outbox',
@@ -106,6 +111,7 @@ describe('rights', () => {
       'worker-reconcile-drift',
       'worker-reconcile-autoscaling',
       'worker-reconcile-batch',
+      'worker-reconcile-messaging',
       'worker-reconcile-cron',
       'worker-observe',
       'worker-history',
@@ -116,6 +122,23 @@ describe('rights', () => {
       'worker-tick',
     ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
     expect(readers).toEqual(['api-identity']);
+  });
+
+  it('let API functions use no queue but those of tenants, and only those that serve them', () => {
+    const users = bundleNames
+      .filter((bundle) => bundle.startsWith('api-'))
+      .filter((bundle) => actionsOf(bundle).some((action) => action.startsWith('sqs:')));
+    expect(users).toEqual(['api-integration', 'api-poll']);
+    const ofTenants = statements
+      .filter(({ Action }) => list(Action).some((action) => /^sqs:(?:CreateQueue|PurgeQueue)$/.test(action)))
+      .flatMap(({ Resource }) => list(Resource));
+    expect(ofTenants.length).toBeGreaterThan(0);
+    expect(ofTenants.filter((resource) => !isOfTenants(resource))).toEqual([]);
+    expect(
+      actionsOf('api-poll')
+        .filter((action) => action.startsWith('sqs:'))
+        .sort(),
+    ).toEqual(['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage']);
   });
 
   it('let only the reconciler run, stop and terminate instances, and take the workload account’s role', () => {
@@ -222,7 +245,14 @@ describe('rights', () => {
       ]);
       expect([bundle, variables.some((name) => name.endsWith('_QUEUE_URL'))]).toEqual([
         bundle,
-        actions.includes('sqs:SendMessage'),
+        statementsOf(bundle).some(
+          ({ Sid, Action, Resource }) =>
+            !Sid?.startsWith('Runtime') && list(Action).includes('sqs:SendMessage') && !isOfTenants(Resource),
+        ),
+      ]);
+      expect([bundle, variables.includes('TENANT_QUEUES_URL')]).toEqual([
+        bundle,
+        statementsOf(bundle).some(({ Resource }) => isOfTenants(Resource)),
       ]);
       expect([bundle, variables.includes('TOKEN_SECRET_ARN')]).toEqual([
         bundle,

@@ -99,6 +99,7 @@ const countedKinds = [
   'SUBNET',
   'SECURITY_GROUP',
   'LOAD_BALANCER',
+  'QUEUE',
   'API_KEY',
   'SCALING_GROUP',
 ];

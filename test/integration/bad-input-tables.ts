@@ -6,6 +6,11 @@ export const launch = { name: 'x', image: 'ubuntu-24.04' };
 /** A balancer with which nothing is wrong but its VPC. */
 const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', port: 80 };
 
+const nowhere = '01900000-0000-7000-8000-00000000dead';
+
+/** A queue with which nothing is wrong. */
+const queue = { name: 'x' };
+
 /** A job with which nothing is wrong. */
 const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-00000000dead'] };
 /** A cron job with which nothing is wrong. */
@@ -265,6 +270,99 @@ export const badFields: [string, string, string, unknown, string][] = [
     { ...group, ...change },
     field,
   ]),
+  ['no name', 'POST', '/queues', {}, 'name'],
+  ['a blank name', 'POST', '/queues', { name: ' ' }, 'name'],
+  ['a name of 65', 'POST', '/queues', { name: long(65) }, 'name'],
+  [
+    'too long a visibility',
+    'POST',
+    '/queues',
+    { ...queue, visibility_timeout: 43_201 },
+    'visibility_timeout',
+  ],
+  ['half a second', 'POST', '/queues', { ...queue, visibility_timeout: 0.5 }, 'visibility_timeout'],
+  ['15 days', 'POST', '/queues', { ...queue, retention_days: 15 }, 'retention_days'],
+  ['a size of 1023', 'POST', '/queues', { ...queue, max_message_size: 1_023 }, 'max_message_size'],
+  ['a size above SQS’', 'POST', '/queues', { ...queue, max_message_size: 1_048_577 }, 'max_message_size'],
+  ['a negative delay', 'POST', '/queues', { ...queue, delay_seconds: -1 }, 'delay_seconds'],
+  ['16 minutes of delay', 'POST', '/queues', { ...queue, delay_seconds: 960 }, 'delay_seconds'],
+  ['a FIFO that is no boolean', 'POST', '/queues', { ...queue, fifo: 'yes' }, 'fifo'],
+  [
+    'deduplication of a standard queue',
+    'POST',
+    '/queues',
+    { ...queue, content_based_deduplication: true },
+    'content_based_deduplication',
+  ],
+  ['a count alone', 'POST', '/queues', { ...queue, max_receive_count: 3 }, 'max_receive_count'],
+  [
+    'dead letters without a count',
+    'POST',
+    '/queues',
+    { ...queue, dead_letter_queue_id: nowhere },
+    'max_receive_count',
+  ],
+  [
+    'an unknown dead-letter queue',
+    'POST',
+    '/queues',
+    { ...queue, dead_letter_queue_id: nowhere, max_receive_count: 3 },
+    'dead_letter_queue_id',
+  ],
+  [
+    'a malformed dead-letter queue',
+    'POST',
+    '/queues',
+    { ...queue, dead_letter_queue_id: 'q-1', max_receive_count: 3 },
+    'dead_letter_queue_id',
+  ],
+  [
+    'a thousand and one receives',
+    'POST',
+    '/queues',
+    { ...queue, dead_letter_queue_id: nowhere, max_receive_count: 1_001 },
+    'max_receive_count',
+  ],
+  ['no body', 'POST', `/queues/${nowhere}/messages`, {}, 'body'],
+  ['an empty body', 'POST', `/queues/${nowhere}/messages`, { body: '' }, 'body'],
+  ['a control character', 'POST', `/queues/${nowhere}/messages`, { body: 'a\u0001' }, 'body'],
+  ['a body that is no text', 'POST', `/queues/${nowhere}/messages`, { body: { a: 1 } }, 'body'],
+  [
+    'too long a delay',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', delay_seconds: 901 },
+    'delay_seconds',
+  ],
+  [
+    'a group with a space',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', message_group_id: 'a b' },
+    'message_group_id',
+  ],
+  ['no messages', 'POST', `/queues/${nowhere}/messages/batch`, { messages: [] }, 'messages'],
+  [
+    'eleven messages',
+    'POST',
+    `/queues/${nowhere}/messages/batch`,
+    { messages: Array(11).fill({ body: 'x' }) },
+    'messages',
+  ],
+  [
+    'an empty body in a batch',
+    'POST',
+    `/queues/${nowhere}/messages/batch`,
+    { messages: [{ body: 'x' }, { body: '' }] },
+    'messages.1.body',
+  ],
+  [
+    'no handles',
+    'POST',
+    `/queues/${nowhere}/messages/delete-batch`,
+    { receipt_handles: [] },
+    'receipt_handles',
+  ],
   ['no name', 'POST', '/lb', { ...balancer, name: undefined }, 'name'],
   ['a blank name', 'POST', '/lb', { ...balancer, name: '  ' }, 'name'],
   ['a name of 65', 'POST', '/lb', { ...balancer, name: long(65) }, 'name'],

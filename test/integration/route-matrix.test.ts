@@ -38,6 +38,10 @@ const bodies: Record<string, unknown> = {
     cooldown_sec: 60,
   },
   'POST /autoscaling/groups/:id/scheduled-actions': { name: 'noon', cron: '0 12 * * *', desired_count: 1 },
+  'PATCH /queues/:id': { visibility_timeout: 60 },
+  'POST /queues/:id/messages': { body: 'x' },
+  'POST /queues/:id/messages/batch': { messages: [{ body: 'x' }] },
+  'POST /queues/:id/messages/delete-batch': { receipt_handles: ['x'] },
   'PATCH /cron/jobs/:id': { name: 'renamed' },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
@@ -162,6 +166,7 @@ describe('every route, whoever calls it', () => {
         cooldown_sec: 60,
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
+      '/queues': await create('/queues', { name: 'owned' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],

@@ -19,6 +19,7 @@ const kindOf: Readonly<Record<string, string>> = {
   load_balancers: 'LOAD_BALANCER',
   scaling_groups: 'SCALING_GROUP',
   batch_jobs: 'BATCH_JOB',
+  queues: 'QUEUE',
   cron_jobs: 'CRON_JOB',
 };
 

@@ -1,5 +1,5 @@
 import type { Timers } from '../../clock.ts';
-import type { SqsQueue } from './fauxqs-parts.ts';
+import type { SqsQueue, SqsStore } from './fauxqs-parts.ts';
 
 /** Runs something that does not wait, with `Date.now` as the engine's clock has it. */
 export const withTimeOf = <T>(timers: Timers, work: () => T): T => {
@@ -31,4 +31,14 @@ export const followTime = (queue: SqsQueue, timers: Timers): void => {
     };
     Object.assign(queue, { [name]: inTime });
   }
+};
+
+/** The same for queues that are made while the engine runs, by functions as well. */
+export const followNewQueues = (store: SqsStore, timers: Timers): void => {
+  const usual = store.createQueue.bind(store);
+  store.createQueue = (...given) => {
+    const queue = usual(...given);
+    followTime(queue, timers);
+    return queue;
+  };
 };

@@ -4,7 +4,7 @@ import { buildApp } from 'fauxqs';
 import { realTimers, type Timers } from '../../clock.ts';
 import { arn, localAccount, localRegion } from '../account.ts';
 import { loadFauxqsParts, type Persistence, type SqsQueue, type Stores } from './fauxqs-parts.ts';
-import { followTime, withTimeOf } from './queue-time.ts';
+import { followNewQueues, followTime, withTimeOf } from './queue-time.ts';
 
 export type ReceivedMessage = ReturnType<SqsQueue['dequeue']>[number] & {
   sentTimestamp: number;
@@ -28,15 +28,15 @@ export class Queues {
   readonly #stores: Stores;
   readonly #persistence: Persistence | undefined;
   readonly #app: ReturnType<typeof buildApp>;
-  /** Undefined on real time. */
-  readonly #timers: Timers | undefined;
   #url = '';
 
   private constructor(stores: Stores, persistence: Persistence | undefined, timers: Timers | undefined) {
     this.#stores = stores;
     this.#persistence = persistence;
-    this.#timers = timers;
-    if (timers) for (const queue of stores.sqsStore.allQueues()) followTime(queue, timers);
+    if (timers) {
+      for (const queue of stores.sqsStore.allQueues()) followTime(queue, timers);
+      followNewQueues(stores.sqsStore, timers);
+    }
     this.#app = buildApp({ logger: false, defaultRegion: localRegion, stores });
   }
 
@@ -78,8 +78,7 @@ export class Queues {
       existing.setAttributes(attributes);
       return;
     }
-    const queue = this.#stores.sqsStore.createQueue(name, this.queueUrl(name), arn('sqs', name), attributes);
-    if (this.#timers) followTime(queue, this.#timers);
+    this.#stores.sqsStore.createQueue(name, this.queueUrl(name), arn('sqs', name), attributes);
   }
 
   remove(name: string): void {

@@ -41,7 +41,10 @@ export const sqs: ServiceNeeds = {
       ],
     },
   ],
-  CreateQueue: ({ QueueName }, place) => [
-    { action: 'sqs:CreateQueue', resources: [arnOf('sqs', place, QueueName)] },
-  ],
+  // Tags need a right of their own, which the page of CreateQueue names.
+  CreateQueue: ({ QueueName, tags }, place) =>
+    ['sqs:CreateQueue', ...(Object.keys(tags ?? {}).length > 0 ? ['sqs:TagQueue'] : [])].map((action) => ({
+      action,
+      resources: [arnOf('sqs', place, QueueName)],
+    })),
 };

@@ -246,6 +246,7 @@ describe('contract 2.3: instances', () => {
       { resource: 'load_balancers', used: 0, limit: 100 },
       { resource: 'scaling_groups', used: 0, limit: 100 },
       { resource: 'batch_jobs', used: 0, limit: 100 },
+      { resource: 'queues', used: 0, limit: 1_000 },
       { resource: 'cron_jobs', used: 0, limit: 2000 },
     ]);
   });

@@ -25,6 +25,8 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
         variable ? [[variable, urlOf(name)]] : [],
       ),
     ),
+    TENANT_QUEUES_URL: urlOf('the-cloud-sim-t-'),
+    TENANT_QUEUES_ARN: 'arn:aws:sqs:us-east-1:000000000000:the-cloud-sim-t-',
     ORIGIN_SECRET: '',
     TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:token',
     REGISTRATION: 'closed',

@@ -13,6 +13,7 @@ import { reconcileBalancingHandler } from '../../../lib/app/reconcile-balancing.
 import { reconcileBatchHandler } from '../../../lib/app/reconcile-batch.ts';
 import { reconcileCronHandler } from '../../../lib/app/reconcile-cron.ts';
 import { reconcileDriftHandler } from '../../../lib/app/reconcile-drift.ts';
+import { reconcileMessagingHandler } from '../../../lib/app/reconcile-messaging.ts';
 import { reconcileNetworkHandler } from '../../../lib/app/reconcile-network.ts';
 import { reconcileStorageHandler } from '../../../lib/app/reconcile-storage.ts';
 import { composeSecurityGroups } from '../../../lib/app/security-groups.ts';
@@ -102,6 +103,12 @@ export const queueWorkers: Readonly<
     maxReceiveCount: 20,
     maxConcurrency: 5,
     variable: 'RECONCILE_BATCH_QUEUE_URL',
+  },
+  'reconcile-messaging': {
+    start: start(reconcileMessagingHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 5,
+    variable: 'RECONCILE_MESSAGING_QUEUE_URL',
   },
   cron: {
     start: start(reconcileCronHandler),

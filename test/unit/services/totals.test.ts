@@ -29,6 +29,7 @@ describe('the totals of /metrics', () => {
       'subnets_total{status}',
       'security_groups_total{status}',
       'load_balancers_total{status}',
+      'queues_total{status}',
       'api_keys_active{}',
       'autoscaling_scale_out_total{}',
       'autoscaling_scale_in_total{}',

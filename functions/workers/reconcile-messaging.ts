@@ -1,0 +1,3 @@
+import { reconcileMessagingHandler } from '../../lib/app/reconcile-messaging.ts';
+
+export const handler = reconcileMessagingHandler();

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import { IdParam } from '../../platform/http/params.ts';
+import { bounds } from './schema.ts';
+
+/** A message, as the contract shows it, and what a FIFO queue's has beyond. */
+export const Message = z.object({
+  id: z.string(),
+  queue_id: z.string(),
+  body: z.string(),
+  /** A received one's: with it the message is deleted, until `visible_at`. */
+  receipt_handle: z.optional(z.string()),
+  /** When it can be received, or received again. */
+  visible_at: z.string(),
+  received_count: z.int(),
+  message_group_id: z.optional(z.string()),
+  deduplication_id: z.optional(z.string()),
+  /** Grows within a message group. */
+  sequence_number: z.optional(z.string()),
+  created_at: z.string(),
+});
+export type Message = z.infer<typeof Message>;
+
+/** What SQS takes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return are the three that SQS takes
+const sendable = /^[\x09\x0A\x0D\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
+
+/** 1 to 128 letters, digits and punctuation marks of ASCII. */
+const FifoId = z
+  .string()
+  .check(
+    z.minLength(1),
+    z.maxLength(128),
+    z.regex(/^[\x21-\x7e]+$/, 'must be letters, digits and punctuation marks of ASCII'),
+  );
+
+export const SendMessage = z.object({
+  body: z
+    .string()
+    .check(
+      z.minLength(1),
+      z.regex(sendable, 'must not hold control characters but tab, line feed and carriage return'),
+    ),
+  delay_seconds: z.optional(z.int().check(z.gte(bounds.delaySeconds.least), z.lte(bounds.delaySeconds.most))),
+  message_group_id: z.optional(FifoId),
+  deduplication_id: z.optional(FifoId),
+});
+export type SendMessage = z.infer<typeof SendMessage>;
+
+const batchOf = <T extends z.ZodMiniType>(entry: T) =>
+  z.array(entry).check(z.minLength(bounds.batch.least), z.maxLength(bounds.batch.most));
+
+export const SendMessages = z.object({ messages: batchOf(SendMessage) });
+export type SendMessages = z.infer<typeof SendMessages>;
+
+export const DeleteMessages = z.object({ receipt_handles: batchOf(z.string().check(z.maxLength(2_048))) });
+export type DeleteMessages = z.infer<typeof DeleteMessages>;
+
+/** One entry of a batch that did not go through; `index` is its place in the request. */
+const Failed = z.object({ index: z.int(), type: z.string(), message: z.string() });
+
+export const SentMessages = z.object({
+  sent: z.array(z.extend(Message, { index: z.int() })),
+  failed: z.array(Failed),
+});
+export type SentMessages = z.infer<typeof SentMessages>;
+
+export const DeletedMessages = z.object({ deleted: z.array(z.int()), failed: z.array(Failed) });
+export type DeletedMessages = z.infer<typeof DeletedMessages>;
+
+/** Contract 2.11: what is no number is 1, and all is brought into 1 to 10. */
+const MaxMessages = z.pipe(
+  z.optional(z.string()),
+  z.transform((text) => {
+    const wanted = text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : 1;
+    return Math.min(bounds.batch.most, Math.max(1, wanted));
+  }),
+);
+
+const WaitSeconds = z.optional(
+  z.pipe(
+    z.pipe(
+      z.string().check(z.regex(/^\d{1,2}$/, 'must be a whole number of seconds from 0 to 20')),
+      z.transform(Number),
+    ),
+    z.int().check(z.lte(bounds.waitSeconds.most)),
+  ),
+);
+
+export const ReceiveQuery = z.object({ max_messages: MaxMessages, wait_seconds: WaitSeconds });
+export type ReceiveQuery = z.infer<typeof ReceiveQuery>;
+
+export const MessageParams = z.object({ id: IdParam, handle: z.string().check(z.minLength(1)) });
