@@ -33,6 +33,7 @@ const defaultQuotas = {
   batch_jobs: 10,
   queues: 50,
   cron_jobs: 50,
+  gateway_routes: 50,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -15,6 +15,7 @@ type Shared =
   | 'LandingVpcId'
   | 'OriginSecretArn'
   | 'RecordTableStreamArn'
+  | 'RestApiDomain'
   | 'TokenSecretArn';
 
 const exportName = (names: Names, key: Shared): string => `${names.prefix}:${key}`;

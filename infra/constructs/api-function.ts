@@ -26,10 +26,29 @@ export interface ApiFunctionProps {
 export const gatewayPath = (path: string): string =>
   path.replace(/:([A-Za-z_]\w*)/g, '{$1}').replace(/\*$/, '{proxy+}');
 
+/** What every function that answers requests is told. */
+export const apiSettings = (platform: Platform): Link => ({
+  environment: {
+    ORIGIN_SECRET: originSecretValue(platform),
+    ALLOWED_ORIGINS: JSON.stringify(platform.context.allowedOrigins),
+    RATE_LIMIT: JSON.stringify(platform.context.rateLimit),
+    AUTH_RATE_LIMIT: JSON.stringify(platform.context.authRateLimit),
+    PUBLIC_URL: publicUrl(platform.context),
+  },
+});
+
+/** Findings that no function behind an API Gateway can be without. */
+export const acknowledgeApiFunction = (scope: Construct): void =>
+  acknowledge(
+    scope,
+    'The gateway waits for the answer: nothing invokes this function asynchronously.',
+    'Serverless-LambdaDLQ',
+    'Serverless-LambdaAsyncFailureDestination',
+  );
+
 /** A function that serves a bounded context of the HTTP API: its routes, one integration, one permission for all. */
 export class ApiFunction extends PlatformFunction {
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
-    const { context } = props.platform;
     super(scope, id, {
       platform: props.platform,
       bundle: `api-${props.name}`,
@@ -37,18 +56,7 @@ export class ApiFunction extends PlatformFunction {
       // The gateway gives up after 30 s (an HTTP API's hard limit): we answer first.
       timeoutSeconds: 29,
       memorySize: 512,
-      links: [
-        {
-          environment: {
-            ORIGIN_SECRET: originSecretValue(props.platform),
-            ALLOWED_ORIGINS: JSON.stringify(context.allowedOrigins),
-            RATE_LIMIT: JSON.stringify(context.rateLimit),
-            AUTH_RATE_LIMIT: JSON.stringify(context.authRateLimit),
-            PUBLIC_URL: publicUrl(context),
-          },
-        },
-        ...props.links,
-      ],
+      links: [apiSettings(props.platform), ...props.links],
     });
     const integration = new HttpLambdaIntegration(`${id}Integration`, this.function, {
       // A function's resource policy may hold 20 KB: one permission for the API, not one for each route.
@@ -61,12 +69,7 @@ export class ApiFunction extends PlatformFunction {
     for (const routeKey of keys) {
       new HttpRoute(this, routeKey.key, { httpApi: props.api, routeKey, integration });
     }
-    acknowledge(
-      this,
-      'The gateway waits for the answer: nothing invokes this function asynchronously.',
-      'Serverless-LambdaDLQ',
-      'Serverless-LambdaAsyncFailureDestination',
-    );
+    acknowledgeApiFunction(this);
     acknowledge(
       this,
       'Authentication is the function’s own: each route declares its permission, public ones stand in a committed list, and a test tries every route without a key.',

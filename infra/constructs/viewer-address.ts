@@ -8,6 +8,9 @@ import type { Platform } from './platform.ts';
  * CloudFront adds its own header only under an origin request policy that passes the viewer's `Host` on as well, and
  * an HTTP API refuses every host but its own. So the edge writes the address itself, over whatever a viewer sent
  * under that name. The port is not known there and stands as 0.
+ *
+ * A REST API gives a function a query decoded and out of its order; so the edge also writes it as it was sent, as
+ * `x-viewer-query`.
  */
 export const viewerAddress = (scope: Construct, { names }: Platform): EdgeFunction =>
   new EdgeFunction(scope, 'ViewerAddress', {
@@ -17,6 +20,9 @@ export const viewerAddress = (scope: Construct, { names }: Platform): EdgeFuncti
     code: FunctionCode.fromInline(
       `function handler(event) {
   event.request.headers['x-viewer-address'] = { value: event.viewer.ip + ':0' };
+  var query = event.request.rawQueryString();
+  if (query) event.request.headers['x-viewer-query'] = { value: query };
+  else delete event.request.headers['x-viewer-query'];
   return event.request;
 }`,
     ),

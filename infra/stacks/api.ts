@@ -16,6 +16,8 @@ import {
 } from '../constructs/links.ts';
 import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { RestFunction } from '../constructs/rest-function.ts';
+import { RestGateway } from '../constructs/rest-gateway.ts';
 import { share } from '../exports.ts';
 
 /** What is known of every request at the gateway; our own line for it carries the same request id. */
@@ -36,7 +38,7 @@ const accessLog = Object.fromEntries(
   ].map(([field, variable]) => [field, `$context.${variable}`]),
 );
 
-/** The HTTP API and one function for each bounded context. */
+/** The HTTP API, the REST API for what must pass as it is, and one function for each bounded context. */
 export class ApiStack extends Stack {
   constructor(scope: Construct, id: string, platform: Platform) {
     const { context, names } = platform;
@@ -61,6 +63,8 @@ export class ApiStack extends Stack {
       },
     });
     this.functions(platform, api);
+    const gateway = new RestGateway(this, 'Rest', platform);
+    this.restFunctions(platform, gateway);
 
     share(this, names, 'ApiId', api.apiId, 'Id of the HTTP API');
     share(
@@ -70,9 +74,32 @@ export class ApiStack extends Stack {
       `${api.apiId}.execute-api.${this.region}.${this.urlSuffix}`,
       'Host name of the HTTP API; answers only requests that come through the edge',
     );
+    share(
+      this,
+      names,
+      'RestApiDomain',
+      `${gateway.api.restApiId}.execute-api.${this.region}.${this.urlSuffix}`,
+      'Host name of the REST API; answers only requests that come through the edge',
+    );
     new CfnOutput(this, 'HttpApiUrl', {
       value: api.apiEndpoint,
       description: 'The HTTP API behind the edge. Users take ApiUrl of the edge stack.',
+    });
+  }
+
+  /** Each of `restFunctions` in `lib/services`. */
+  private restFunctions(platform: Platform, gateway: RestGateway): void {
+    new RestFunction(this, 'Gateway', {
+      platform,
+      gateway,
+      name: 'gateway',
+      description: 'What is asked for through gateway routes',
+      routes: apiFunctions.gateway,
+      links: [
+        recordTable(this, platform, readItems),
+        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        egressRanges(platform),
+      ],
     });
   }
 

@@ -2,8 +2,10 @@ import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
+  type BehaviorOptions,
   CachePolicy,
   Distribution,
+  type Function as EdgeFunction,
   FunctionEventType,
   HttpVersion,
   OriginProtocolPolicy,
@@ -16,10 +18,13 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { apiFunctions, restFunctions } from '../../lib/services/index.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { firewall } from '../constructs/firewall.ts';
 import { originSecretValue } from '../constructs/links.ts';
 import type { Platform } from '../constructs/platform.ts';
+import { firstSegments } from '../constructs/rest-function.ts';
+import { restStage } from '../constructs/rest-gateway.ts';
 import { viewerAddress } from '../constructs/viewer-address.ts';
 import { shared } from '../exports.ts';
 
@@ -31,6 +36,8 @@ export class EdgeStack extends Stack {
   constructor(scope: Construct, id: string, platform: Platform) {
     const { context, names } = platform;
     super(scope, id, { description: `The Cloud (${context.stage}): edge` });
+    const viewer = viewerAddress(this, platform);
+    const rest = this.behavior(platform, shared(names, 'RestApiDomain'), viewer, `/${restStage}`);
     const distribution = new Distribution(this, 'Edge', {
       comment: names.prefix,
       httpVersion: HttpVersion.HTTP2_AND_3,
@@ -38,25 +45,12 @@ export class EdgeStack extends Stack {
       webAclId: this.webAcl(platform),
       enableLogging: true,
       logBucket: this.logBucket(),
-      defaultBehavior: {
-        origin: new HttpOrigin(shared(names, 'ApiDomain'), {
-          protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
-          originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-          // Above the 30 s after which the gateway answers for a slow function.
-          readTimeout: Duration.seconds(35),
-          customHeaders: { 'x-origin-verify': originSecretValue(platform) },
-        }),
-        allowedMethods: AllowedMethods.ALLOW_ALL,
-        // A key sent in clear must fail, not be redirected after it was read.
-        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
-        cachePolicy: CachePolicy.CACHING_DISABLED,
-        // The API answers to its own name only; the header above wins over one that a viewer sends.
-        originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        compress: false,
-        functionAssociations: [
-          { function: viewerAddress(this, platform), eventType: FunctionEventType.VIEWER_REQUEST },
-        ],
-      },
+      defaultBehavior: this.behavior(platform, shared(names, 'ApiDomain'), viewer),
+      additionalBehaviors: Object.fromEntries(
+        firstSegments(restFunctions.flatMap((name) => apiFunctions[name])).flatMap((segment) =>
+          [`/${segment}`, `/${segment}/*`].map((pattern) => [pattern, rest]),
+        ),
+      ),
     });
     if (context.customDomain) this.alias(context.customDomain, distribution);
     this.acknowledgeFindings(platform, distribution);
@@ -66,6 +60,33 @@ export class EdgeStack extends Stack {
       description: 'Where users reach the platform',
     });
     new CfnOutput(this, 'DistributionId', { value: distribution.distributionId });
+  }
+
+  /** To an API, uncached, with all that the viewer sent but its `Host`. */
+  private behavior(
+    platform: Platform,
+    domain: string,
+    viewer: EdgeFunction,
+    originPath?: string,
+  ): BehaviorOptions {
+    return {
+      origin: new HttpOrigin(domain, {
+        originPath,
+        protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+        originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+        // Above the 30 s after which the gateway answers for a slow function.
+        readTimeout: Duration.seconds(35),
+        customHeaders: { 'x-origin-verify': originSecretValue(platform) },
+      }),
+      allowedMethods: AllowedMethods.ALLOW_ALL,
+      // A key sent in clear must fail, not be redirected after it was read.
+      viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+      cachePolicy: CachePolicy.CACHING_DISABLED,
+      // The API answers to its own name only; the header above wins over one that a viewer sends.
+      originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+      compress: false,
+      functionAssociations: [{ function: viewer, eventType: FunctionEventType.VIEWER_REQUEST }],
+    };
   }
 
   private domain({ context: { customDomain } }: Platform) {

@@ -29,6 +29,7 @@ const apiBundles = [
   'api-automation',
   'api-integration',
   'api-poll',
+  'api-gateway',
   'api-telemetry',
   'api-insight',
 ];

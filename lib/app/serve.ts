@@ -2,6 +2,7 @@ import { tokenIssuer } from '../platform/auth/access-token.ts';
 import type { Authenticator } from '../platform/auth/authenticator.ts';
 import { createAuthenticator } from '../platform/auth/create-authenticator.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
+import type { BodyLimit } from '../platform/http/body.ts';
 import type { Route } from '../platform/http/route.ts';
 import { type ApiHandler, serve as serveRoutes } from '../platform/http/serve.ts';
 import type { AnswerSealer } from '../platform/idempotency/answer-seal.ts';
@@ -64,6 +65,7 @@ export const serve = <S>(
   name: string,
   routes: readonly Route<NoInfer<S>>[],
   compose: (parts: AppParts) => App<S>,
+  { bodyLimit }: { bodyLimit?: BodyLimit } = {},
 ): ApiHandler => {
   const logger = createLogger(name);
   const clock = systemClock;
@@ -80,6 +82,7 @@ export const serve = <S>(
       keyLimiter: keyLimiter(parts),
       authLimiter: routes.some(({ rateLimit }) => rateLimit === 'auth') ? authLimiter(parts) : undefined,
       requestMeter: createRequestMeter({ tables, clock, report: uncounted }),
+      bodyLimit,
       originSecret: ORIGIN_SECRET,
       allowedOrigins: ALLOWED_ORIGINS,
     };

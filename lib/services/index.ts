@@ -2,6 +2,7 @@ import type { AnyRoute } from '../platform/http/route.ts';
 import { automationRoutes } from './automation-routes.ts';
 import { balancingRoutes } from './balancing-routes.ts';
 import { computeRoutes } from './compute-routes.ts';
+import { gatewayRoutes } from './gateway-routes.ts';
 import { insightRoutes } from './health/routes.ts';
 import { identityRoutes } from './identity-routes.ts';
 import { telemetryRoutes } from './instances/telemetry-routes.ts';
@@ -20,6 +21,7 @@ export type ApiFunction =
   | 'automation'
   | 'integration'
   | 'poll'
+  | 'gateway'
   | 'telemetry'
   | 'insight';
 
@@ -32,6 +34,10 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   automation: automationRoutes,
   integration: integrationRoutes,
   poll: pollRoutes,
+  gateway: gatewayRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };
+
+/** The functions behind the REST API, which are asked for whatever begins with a first segment of theirs. */
+export const restFunctions: readonly ApiFunction[] = ['gateway'];

@@ -1,6 +1,8 @@
 import type { Route } from '../platform/http/route.ts';
 import { cronRoutes } from './cron/routes.ts';
 import type { CronJobs } from './cron/service.ts';
+import { gatewayRouteRoutes } from './gateway/routes.ts';
+import type { GatewayRoutes } from './gateway/service.ts';
 import { queueRoutes } from './queues/routes.ts';
 import type { QueueMessages, Queues } from './queues/service.ts';
 
@@ -9,7 +11,12 @@ export interface IntegrationServices {
   queues: Queues;
   queueMessages: QueueMessages;
   cronJobs: CronJobs;
+  gatewayRoutes: GatewayRoutes;
 }
 
 /** The routes of the integration function. Apart from the other functions' list, so that their schemas stay out of its bundle. */
-export const integrationRoutes: readonly Route<IntegrationServices>[] = [...queueRoutes, ...cronRoutes];
+export const integrationRoutes: readonly Route<IntegrationServices>[] = [
+  ...queueRoutes,
+  ...cronRoutes,
+  ...gatewayRouteRoutes,
+];

@@ -4,7 +4,9 @@ import type { Timers } from '../clock.ts';
 import type { Use } from '../iam/usage.ts';
 import type { EventBuses } from './events/event-buses.ts';
 import type { Schedule } from './events/schedule.ts';
+import type { EdgeBehavior } from './http/edge-behavior.ts';
 import type { HttpApi } from './http/http-api.ts';
+import type { RestApi } from './http/rest-api.ts';
 import type { Roles } from './roles.ts';
 import type { Functions } from './runtime/functions.ts';
 import type { Queues } from './services/queues.ts';
@@ -35,6 +37,9 @@ export interface Cloud {
   sources: EventSource[];
   checkpoints: Checkpoints;
   apis: Map<string, HttpApi>;
+  restApis: Map<string, RestApi>;
+  /** Which paths the edge sends to another API than the first, in its order. */
+  edgeBehaviors: EdgeBehavior[];
   /** What the edge adds to each request, as the template's distributions say. */
   edgeHeaders: Map<string, string>;
   /** Secret values by ARN and by name, parameters by name: what `{{resolve:…}}` may ask for. */

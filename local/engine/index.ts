@@ -50,6 +50,12 @@ const graceMilliseconds = 2000;
 
 const theApi = (cloud: Cloud): HttpApi => [...cloud.apis.values()][0] ?? new HttpApi('none');
 
+/** Every function that answers requests. */
+const apiFunctions = (cloud: Cloud): LambdaFunction[] => [
+  ...theApi(cloud).functions(),
+  ...[...cloud.restApis.values()].flatMap((api) => api.functions()),
+];
+
 /** Headers that CloudFront adds; without a distribution in the template those that the functions are set to expect. */
 const edgeHeadersOf = (cloud: Cloud): Record<string, string> => {
   const expected = theApi(cloud)
@@ -65,7 +71,7 @@ const isOfCdk = ({ settings }: LambdaFunction): boolean => settings.handler.star
 
 /** Loads the API’s functions, then, one after the other, the rest. */
 const warm = async (cloud: Cloud, which: 'api' | 'all'): Promise<void> => {
-  const first = theApi(cloud).functions();
+  const first = apiFunctions(cloud);
   await Promise.all(first.map((target) => target.warm()));
   if (which === 'all') for (const target of cloud.functions.list()) if (!isOfCdk(target)) await target.warm();
 };
@@ -106,6 +112,8 @@ export const startEngine = async (options: EngineOptions): Promise<Engine> => {
     const edge = options.edge === false ? {} : edgeHeadersOf(cloud);
     const front = new HttpFront({
       api: theApi(cloud),
+      restApis: cloud.restApis,
+      behaviors: cloud.edgeBehaviors,
       port: options.port ?? 0,
       now: () => cloud.timers.now(),
       edgeHeaders: () => edge,

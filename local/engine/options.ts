@@ -47,6 +47,7 @@ export const laptopContext: Record<string, unknown> = {
     batch_jobs: 100,
     queues: 1000,
     cron_jobs: 2000,
+    gateway_routes: 500,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

@@ -12,6 +12,7 @@ export const bundleNames = [
   'api-automation',
   'api-integration',
   'api-poll',
+  'api-gateway',
   'api-telemetry',
   'api-insight',
   'stream-outbox',

@@ -70,6 +70,7 @@ const publicAnswers: Record<string, [number, string | undefined]> = {
       '/swagger/*',
     ].map((path) => [`GET ${path}`, [200, undefined]]),
   ),
+  'ANY /gw/*': [404, 'NOT_FOUND'],
 };
 
 /** An absent role is as good as deleted: contract 2.2 answers 204, where any other absent id is a 404. */
@@ -167,6 +168,11 @@ describe('every route, whoever calls it', () => {
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
       '/queues': await create('/queues', { name: 'owned' }),
+      '/gateway/routes': await create('/gateway/routes', {
+        name: 'owned',
+        path_prefix: '/owned',
+        target_url: 'https://example.com',
+      }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],
@@ -196,7 +202,10 @@ describe('every route, whoever calls it', () => {
 
   const send = (route: AnyRoute, id: string, key: string | null): Promise<Answer> => {
     const path = route.path.replace(':permission', 'vpc:read').replaceAll(/:[a-zA-Z]+|\*/g, id);
-    return anonymous.request(route.method, path, { key, body: bodies[nameOf(route)] });
+    return anonymous.request(route.method === 'ANY' ? 'GET' : route.method, path, {
+      key,
+      body: bodies[nameOf(route)],
+    });
   };
   const refusal = (answer: Answer) => [answer.status, answer.body?.error?.type];
   /** The answer but for what differs between any two requests. */

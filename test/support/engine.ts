@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Timers } from '../../local/clock.ts';
 import { startEngine } from '../../local/engine/index.ts';
+import type { EngineOptions } from '../../local/engine/options.ts';
 import { ApiClient, newAccount } from './api-client.ts';
 
 type Engine = Awaited<ReturnType<typeof startEngine>>;
@@ -21,6 +22,7 @@ const roomy = {
 export const runEngine = async (
   context: Record<string, unknown> = {},
   timers?: Timers,
+  options: Pick<EngineOptions, 'allowLoopbackTargets'> = {},
 ): Promise<RunningEngine> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'cloud-test-'));
   const engine = await startEngine({
@@ -29,6 +31,7 @@ export const runEngine = async (
     quiet: true,
     context: { ...roomy, ...context },
     timers,
+    ...options,
   });
   return {
     ...engine,

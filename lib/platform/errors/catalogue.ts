@@ -10,6 +10,8 @@ export type ErrorKind =
   | 'limit'
   | 'rate'
   | 'unavailable'
+  | 'bad_gateway'
+  | 'gateway_timeout'
   | 'internal';
 
 /** The closed list of error types (contract 1.3, and what the platform adds). A client acts on the type. */
@@ -33,6 +35,8 @@ export const catalogue = {
   RESOURCE_LIMIT_EXCEEDED: 'limit',
   RATE_LIMITED: 'rate',
   UNAVAILABLE: 'unavailable',
+  BAD_GATEWAY: 'bad_gateway',
+  GATEWAY_TIMEOUT: 'gateway_timeout',
   INTERNAL: 'internal',
 } as const satisfies Record<string, ErrorKind>;
 
@@ -50,5 +54,7 @@ export const retryable: Record<ErrorKind, boolean> = {
   limit: false,
   rate: true,
   unavailable: true,
+  bad_gateway: true,
+  gateway_timeout: true,
   internal: true,
 };

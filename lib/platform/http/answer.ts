@@ -42,8 +42,10 @@ export const answerOf = (route: LocatedRoute, { params }: Exchange, data: unknow
 
 const rawResponse = (route: AnyRoute, raw: RawAnswer): Response => ({
   statusCode: raw.status ?? route.responds.status,
-  headers: { 'Content-Type': raw.contentType, ...raw.headers },
+  headers: { ...(raw.contentType !== undefined && { 'Content-Type': raw.contentType }), ...raw.headers },
+  ...(raw.multiValueHeaders && { multiValueHeaders: raw.multiValueHeaders }),
   body: raw.body,
+  ...(raw.isBase64Encoded && { isBase64Encoded: true }),
 });
 
 /** Makes the response of what the handler gave: parsed with the route's schema, then dressed as its shape says. */

@@ -17,11 +17,18 @@ const bytesOf = ({ body, isBase64Encoded }: APIGatewayProxyEventV2): number => {
   return body.length * 3 <= maxJsonBytes ? body.length : Buffer.byteLength(body);
 };
 
+export interface BodyLimit {
+  bytes: number;
+  /** The way that a longer body can take, for the refusal. */
+  advice?: string;
+}
+
 /** Refuses a body over the limit, on every route, read or not. @throws CloudError `OBJECT_TOO_LARGE` */
-export const limitBody = (): HttpMiddleware => {
+export const limitBody = ({ bytes, advice }: BodyLimit = { bytes: maxJsonBytes }): HttpMiddleware => {
+  const message = `a request body can have at most ${bytes} bytes${advice ? `; ${advice}` : ''}`;
+
   const limitBodyBefore = ({ event }: HttpRequest) => {
-    if (bytesOf(event) <= maxJsonBytes) return;
-    throw new CloudError('OBJECT_TOO_LARGE', `a request body can have at most ${maxJsonBytes} bytes`);
+    if (bytesOf(event) > bytes) throw new CloudError('OBJECT_TOO_LARGE', message);
   };
 
   return { before: limitBodyBefore };

@@ -11,7 +11,7 @@ export const encoding = (): HttpMiddleware => {
   const encodingAfter = async (request: HttpRequest): Promise<void> => {
     const { event, response } = request;
     if (typeof response?.body !== 'string' || response.body.length <= largeBody) return;
-    if (!event.headers?.['accept-encoding']) return;
+    if (response.isBase64Encoded || !event.headers?.['accept-encoding']) return;
     const { compress } = await import('./compress.ts');
     await compress(request);
   };

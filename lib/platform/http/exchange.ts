@@ -6,6 +6,8 @@ import type { AnyRoute } from './route.ts';
 
 export type Response = APIGatewayProxyStructuredResultV2 & {
   headers: Record<string, string | number | boolean>;
+  /** Headers with several values; only a REST API sends them. One that is here goes before its like in `headers`. */
+  multiValueHeaders?: Record<string, string[]>;
 };
 
 /**

@@ -3,8 +3,10 @@ import type { Permission } from '../auth/permissions.ts';
 import type { ErrorType } from '../errors/index.ts';
 import type { Caller, PublicCaller } from './caller.ts';
 import type { ListOptions, ListRequest } from './list.ts';
+import type { RawRequest } from './raw-request.ts';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** `ANY`: every method there is; such a route says itself which it takes. */
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'ANY';
 
 /**
  * Who may call: a permission, `*` for administrators, `authenticated` for any valid credential, `public` for anyone.
@@ -40,6 +42,11 @@ export interface RouteSpec<
   params?: P;
   query?: Q;
   body?: B;
+  /**
+   * `raw`: the handler is given the request as it came, and neither query nor path parameters are parsed unless there is
+   * a schema for them. For functions behind the REST API, which hands bodies and paths over as they were sent.
+   */
+  takes?: 'raw';
   /** The one success answer: status, and the schema that the answer is parsed with (which drops stored-only fields). */
   responds: { status: 200 | 201 | 202 | 204; body: R };
   /** Default `envelope`. */
@@ -62,6 +69,8 @@ export interface RouteSpec<
       body: B extends Schema ? z.output<B> : undefined;
       caller: A extends 'public' ? PublicCaller : Caller;
       list: L extends ListOptions ? ListRequest : undefined;
+      /** Present where the route `takes: 'raw'`. */
+      raw: RawRequest;
     },
     services: S,
   ): Promise<R extends Schema ? (L extends ListOptions ? Listed<z.input<R>> : z.input<R>) : void>;

@@ -19,7 +19,7 @@ import type { Tables } from '../table/types.ts';
 import type { RequestMeter } from '../totals/request-meter.ts';
 import { answer, type LocatedRoute } from './answer.ts';
 import { authenticate, authorize } from './authenticate.ts';
-import { limitBody, parseBody } from './body.ts';
+import { type BodyLimit, limitBody, parseBody } from './body.ts';
 import { cors } from './cors.ts';
 import { encoding } from './encoding.ts';
 import { errorEnvelope } from './error-envelope.ts';
@@ -28,6 +28,7 @@ import { openExchange } from './open-exchange.ts';
 import { origin } from './origin.ts';
 import { parseParams } from './params.ts';
 import { gatewayPath, hasParameters } from './paths.ts';
+import { rawRequestOf } from './raw-request.ts';
 import type { Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { validate } from './validate.ts';
@@ -46,6 +47,8 @@ export interface Platform {
   originSecret: string;
   /** Empty or `*`: any. */
   allowedOrigins: readonly string[];
+  /** Of a request's body; left out, what a JSON route takes. */
+  bodyLimit?: BodyLimit;
   /** Counts the requests; left out, nobody does. */
   requestMeter?: RequestMeter;
 }
@@ -119,11 +122,14 @@ const routeStack = <S>(route: LocatedRoute & Route<S>, platform: Platform, compo
     logger.warn('an answer could not be remembered', { error });
   };
 
-  const handler = async (_event: unknown, { exchange }: HttpContext) => {
+  const isRaw = route.takes === 'raw';
+
+  const handler = async (event: APIGatewayProxyEventV2, { exchange }: HttpContext) => {
     const { params, query, body, list, requestId, signal, viewerAddress, userAgent, principal, idempotency } =
       exchange;
     const caller = { requestId, signal, viewerAddress, userAgent, principal, idempotency };
-    return route.handle({ params, query, body, list, caller }, composed.services);
+    const raw = isRaw && rawRequestOf(event);
+    return route.handle({ params, query, body, list, caller, raw }, composed.services);
   };
 
   return middy(handler as never).use(
@@ -133,9 +139,9 @@ const routeStack = <S>(route: LocatedRoute & Route<S>, platform: Platform, compo
       !isPublic && authenticate({ authenticator: needed(composed.authenticator, 'an authenticator', route) }),
       limits === 'key' && rateLimit({ limiter: platform.keyLimiter, key: callerKey }),
       permission !== undefined && authorize({ permission }),
-      hasParameters(route.path) && parseParams(),
+      hasParameters(route.path) && !(isRaw && !route.params) && parseParams(),
       route.body && parseBody(),
-      validate(route),
+      !(isRaw && !route.params && !route.query) && validate(route),
       (route.idempotent === true || route.idempotent === 'encrypted') &&
         idempotent({ route, tables, clock, sealer: composed.sealer, report }),
       answer(route),
@@ -215,7 +221,7 @@ export const serve = <S>(
         cors({ allowedOrigins: platform.allowedOrigins }),
         errorEnvelope(),
         origin({ secret: platform.originSecret }),
-        limitBody(),
+        limitBody(platform.bodyLimit),
       ]),
     )
     .handler(dispatch as never) as unknown as ApiHandler;

@@ -13,4 +13,6 @@ export const statusOf: Record<ErrorKind, number> = {
   rate: 429,
   unavailable: 503,
   internal: 500,
+  bad_gateway: 502,
+  gateway_timeout: 504,
 };

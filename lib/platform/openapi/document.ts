@@ -16,6 +16,13 @@ export const operationId = ({ method, path }: Pick<AnyRoute, 'method' | 'path'>)
     .map((word) => word[0]?.toUpperCase() + word.slice(1))
     .join('');
 
+/** The methods that an `ANY` route is documented with. */
+const anyMethod = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** The route, or one for each method where it takes any. */
+const byMethod = (route: AnyRoute): AnyRoute[] =>
+  route.method === 'ANY' ? anyMethod.map((method) => ({ ...route, method })) : [route];
+
 const shapeNote = 'Clients whose User-Agent starts with `go-resty/` get the data bare, without the envelope.';
 
 const descriptionOf = ({ description, shape, idempotent }: AnyRoute): string | undefined => {
@@ -62,7 +69,9 @@ export const openApiDocument = (
   // What is answered gives a schema its plain name, so it is looked at first.
   for (const { responds } of routes) if (responds.body !== 'empty') book.of(responds.body, 'output');
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  for (const route of [...routes].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
+  for (const route of routes
+    .flatMap(byMethod)
+    .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))) {
     const path = gatewayPath(route.path).replace('{proxy+}', '{proxy}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, book) };
   }

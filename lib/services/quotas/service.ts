@@ -21,6 +21,7 @@ const kindOf: Readonly<Record<string, string>> = {
   batch_jobs: 'BATCH_JOB',
   queues: 'QUEUE',
   cron_jobs: 'CRON_JOB',
+  gateway_routes: 'GATEWAY_ROUTE',
 };
 
 export interface QuotasOptions {

@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { localAccount } from '../account.ts';
 import { type Answer, gatewayAnswer, toAnswer } from './answer.ts';
+import { type EdgeBehavior, takes } from './edge-behavior.ts';
 import { toEvent } from './event.ts';
 import type { HttpApi } from './http-api.ts';
 import { readBody } from './read-body.ts';
 import { requestId as newRequestId } from './request-id.ts';
+import type { RestApi } from './rest-api.ts';
+import { serveRest } from './serve-rest.ts';
 import { withTimeout } from './with-timeout.ts';
 
 /** Lambda takes events up to 6 MB, so a longer body never reaches a function. */
@@ -12,6 +15,9 @@ const maxEventBytes = 6 * 1024 * 1024;
 
 export interface FrontOptions {
   api: HttpApi;
+  /** The REST APIs by id, and the paths that the edge sends to them. */
+  restApis: ReadonlyMap<string, RestApi>;
+  behaviors: readonly EdgeBehavior[];
   /** 0 picks a free one. */
   port: number;
   now: () => number;
@@ -19,7 +25,7 @@ export interface FrontOptions {
   edgeHeaders: () => Record<string, string>;
 }
 
-/** API Gateway's HTTP API, and CloudFront before it, on the loopback address. */
+/** API Gateway's APIs, and CloudFront before them, on the loopback address. */
 export class HttpFront {
   readonly #options: FrontOptions;
   readonly #server: Server;
@@ -60,12 +66,26 @@ export class HttpFront {
   }
 
   async #answer(message: IncomingMessage, requestId: string): Promise<Answer> {
-    const { api } = this.#options;
+    const { api, behaviors, restApis } = this.#options;
     const body = await readBody(message);
-    if (!body || body.length > maxEventBytes) return gatewayAnswer(413, 'Request Entity Too Large');
     const url = message.url ?? '/';
     const mark = url.indexOf('?');
     const path = mark < 0 ? url : url.slice(0, mark);
+    const behavior = behaviors.find((one) => takes(one, path));
+    const restApi = behavior && restApis.get(behavior.domainName.split('.')[0] ?? '');
+    if (restApi)
+      return serveRest({
+        api: restApi,
+        message,
+        body,
+        path,
+        rawQueryString: mark < 0 ? '' : url.slice(mark + 1),
+        edgeHeaders: this.#options.edgeHeaders(),
+        stage: behavior.originPath.slice(1),
+        requestId,
+        now: this.#options.now(),
+      });
+    if (!body || body.length > maxEventBytes) return gatewayAnswer(413, 'Request Entity Too Large');
     const staged = api.stageOf(path);
     const matched = staged && api.routes.match(message.method ?? 'GET', staged.path);
     const integration = matched && api.integrations.get(matched.route.integrationId);

@@ -8,6 +8,7 @@ import { iamPolicy, iamRole } from './iam.ts';
 import { kmsAlias, kmsKey } from './kms.ts';
 import { eventInvokeConfig, lambdaAlias, lambdaFunction, lambdaVersion } from './lambda-function.ts';
 import type { Provider } from './provider.ts';
+import * as rest from './rest-api.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { scheduleGroup, schedulerSchedule } from './scheduler-schedule.ts';
 import { secret, secretAttachment } from './secret.ts';
@@ -17,6 +18,12 @@ import { ssmParameter } from './ssm-parameter.ts';
 
 /** Who makes the resources of each type that runs locally. */
 export const providers: Record<string, Provider> = {
+  'AWS::ApiGateway::Deployment': rest.restDeployment,
+  'AWS::ApiGateway::GatewayResponse': rest.restGatewayResponse,
+  'AWS::ApiGateway::Method': rest.restMethod,
+  'AWS::ApiGateway::Resource': rest.restResource,
+  'AWS::ApiGateway::RestApi': rest.restApi,
+  'AWS::ApiGateway::Stage': rest.restStage,
   'AWS::ApiGatewayV2::Api': httpApi,
   'AWS::ApiGatewayV2::Integration': httpIntegration,
   'AWS::ApiGatewayV2::Route': httpRoute,

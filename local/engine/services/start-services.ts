@@ -136,6 +136,8 @@ export const startServices = async (
     sources,
     checkpoints: new Checkpoints(database),
     apis: new Map(),
+    restApis: new Map(),
+    edgeBehaviors: [],
     edgeHeaders: new Map(),
     secrets: new Map(),
     parameters: new Map(),

@@ -247,7 +247,8 @@ describe('contract 2.3: instances', () => {
       { resource: 'scaling_groups', used: 0, limit: 100 },
       { resource: 'batch_jobs', used: 0, limit: 100 },
       { resource: 'queues', used: 0, limit: 1_000 },
-      { resource: 'cron_jobs', used: 0, limit: 2000 },
+      { resource: 'cron_jobs', used: 0, limit: 2_000 },
+      { resource: 'gateway_routes', used: 0, limit: 500 },
     ]);
   });
 

@@ -1,0 +1,60 @@
+import * as z from 'zod/mini';
+import { IdParams } from '../../platform/http/params.ts';
+import { route } from '../../platform/http/route.ts';
+import { Message } from '../instances/schema.ts';
+import { CreateGatewayRoute, GatewayRoute } from './schema.ts';
+import type { GatewayRoutes } from './service.ts';
+
+const declare = route<{ gatewayRoutes: GatewayRoutes }>();
+
+const createRoute = declare({
+  method: 'POST',
+  path: '/gateway/routes',
+  permission: 'gateway:create',
+  idempotent: true,
+  shape: 'split',
+  summary: 'Serve a path below /gw from a target',
+  description:
+    'Requests for `/gw<path_prefix>…` go to `target_url`; of several prefixes that fit the longest wins. A prefix is unique on the platform, and its first segment belongs to the tenant that uses it.',
+  body: CreateGatewayRoute,
+  responds: { status: 201, body: GatewayRoute },
+  errors: ['CONFLICT', 'RESOURCE_LIMIT_EXCEEDED'],
+  handle: ({ body, caller }, { gatewayRoutes }) => gatewayRoutes.create(caller, body),
+});
+
+const listRoutes = declare({
+  method: 'GET',
+  path: '/gateway/routes',
+  permission: 'gateway:read',
+  shape: 'split',
+  summary: 'List gateway routes, newest first',
+  list: { sortBy: ['name', 'createdAt'] },
+  responds: { status: 200, body: z.array(GatewayRoute) },
+  handle: ({ caller, list }, { gatewayRoutes }) => gatewayRoutes.list(caller, list),
+});
+
+const getRoute = declare({
+  method: 'GET',
+  path: '/gateway/routes/:id',
+  permission: 'gateway:read',
+  shape: 'split',
+  summary: 'Get a gateway route',
+  params: IdParams,
+  responds: { status: 200, body: GatewayRoute },
+  errors: ['NOT_FOUND'],
+  handle: ({ params, caller }, { gatewayRoutes }) => gatewayRoutes.get(caller, params.id),
+});
+
+const deleteRoute = declare({
+  method: 'DELETE',
+  path: '/gateway/routes/:id',
+  permission: 'gateway:delete',
+  idempotent: true,
+  summary: 'Delete a gateway route',
+  params: IdParams,
+  responds: { status: 200, body: Message },
+  errors: ['NOT_FOUND'],
+  handle: ({ params, caller }, { gatewayRoutes }) => gatewayRoutes.delete(caller, params.id),
+});
+
+export const gatewayRouteRoutes = [createRoute, listRoutes, getRoute, deleteRoute] as const;

@@ -1,0 +1,22 @@
+/** A cache behavior of CloudFront: paths of this pattern go to this origin. */
+export interface EdgeBehavior {
+  /** `*` is any text, `?` any character. */
+  pattern: string;
+  /** Host name of the origin; its first label is an API's id. */
+  domainName: string;
+  /** Put before each path: a REST API's stage. */
+  originPath: string;
+}
+
+const expressionOf = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+    's',
+  );
+
+/** Whether a behavior takes a path, as it was sent, without its query. */
+export const takes = ({ pattern }: EdgeBehavior, path: string): boolean =>
+  expressionOf(pattern.startsWith('/') ? pattern : `/${pattern}`).test(path);
