@@ -241,14 +241,25 @@ export const markdown = (report: Report): string => {
           'their targets answer after, ms',
           'last call begun, seconds after the tick',
           'last run ended',
+          'processor time a job, ms',
         ],
-        cron.map(({ jobs, tenants, answerMilliseconds, lastBegunSeconds, lastEndedSeconds }) => [
-          `${jobs}`,
-          `${tenants}`,
-          `${answerMilliseconds}`,
-          lastBegunSeconds,
-          lastEndedSeconds,
-        ]),
+        cron.map(
+          ({
+            jobs,
+            tenants,
+            answerMilliseconds,
+            lastBegunSeconds,
+            lastEndedSeconds,
+            cpuMillisecondsPerJob,
+          }) => [
+            `${jobs}`,
+            `${tenants}`,
+            `${answerMilliseconds}`,
+            lastBegunSeconds,
+            lastEndedSeconds,
+            cpuMillisecondsPerJob,
+          ],
+        ),
       ),
       'One process does the work of all 50 executions of the worker, tables and targets beside it: on AWS each has a processor of its own.',
     );

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { egressRanges, ephemeralTable, recordTable, writeItems } from './links.ts';
+import { sendingToTenantQueues, tenantQueues } from './messaging-links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 
@@ -25,5 +26,6 @@ export const cronWorker = (scope: Construct, platform: Platform): QueueWorker =>
       recordTable(scope, platform, ['dynamodb:GetItem', ...writeItems]),
       ephemeralTable(scope, platform, ['dynamodb:PutItem', 'dynamodb:UpdateItem']),
       egressRanges(platform),
+      tenantQueues(scope, platform, sendingToTenantQueues),
     ],
   });

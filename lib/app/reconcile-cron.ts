@@ -12,7 +12,9 @@ import { createCronJobController } from '../services/cron/controller.ts';
 import { createCronRunController } from '../services/cron/run-controller.ts';
 import { cronJobKind, cronRunKind } from '../services/cron/service.ts';
 import { createHttpTarget } from '../services/cron/target.http.ts';
+import { createResourceTarget, createTarget } from '../services/cron/target.resource.ts';
 import type { CallTarget } from '../services/cron/target.ts';
+import { cronSenders } from './cron-targets.ts';
 import { targetPolicy } from './egress.ts';
 import { appTables } from './tables.ts';
 
@@ -44,9 +46,10 @@ export const composeCronWorker = ({ tables, clock, call, log }: Parts) => {
 export const reconcileCronHandler = () => {
   const clock = systemClock;
   const log = createLogger('worker-reconcile-cron');
-  const call = createHttpTarget(createEgress({ policy: targetPolicy() }));
-  return reconcileWorker({
-    reconciler: composeCronWorker({ tables: appTables({ clock }), clock, call, log }),
-    log,
-  });
+  const tables = appTables({ clock });
+  const call = createTarget(
+    createHttpTarget(createEgress({ policy: targetPolicy() })),
+    createResourceTarget(cronSenders({ tables, clock })),
+  );
+  return reconcileWorker({ reconciler: composeCronWorker({ tables, clock, call, log }), log });
 };

@@ -149,4 +149,27 @@ describe('a cron job', () => {
     expect(listed.body.map((job: CronJob) => job.id)).toEqual([id]);
     await end(id);
   });
+
+  it('sends its payload to a queue of its own tenant, and to nobody else’s', async () => {
+    const made = await user.api.post<{ id: string }>('/queues', { name: 'ticks' });
+    const target = { type: 'queue', id: made.data.id };
+    const job = { name: 'to a queue', schedule: '@yearly', target_payload: 'tick', target };
+    const { data, status, text } = await user.api.post<CronJob>('/cron/jobs', job);
+    expect(status, text).toBe(201);
+    expect(data).toMatchObject({ target, target_url: '' });
+    await user.api.post(`/cron/jobs/${data.id}/run`);
+    await hasEnded(data.id, 'SUCCESS');
+    const received = await user.api.get<{ body: string }[]>(`/queues/${made.data.id}/messages`);
+    expect(received.data.map(({ body }) => body)).toEqual(['tick']);
+
+    const stranger = await engine.newAccount();
+    const foreign = await stranger.api.post('/cron/jobs', job);
+    const absent = await stranger.api.post('/cron/jobs', { ...job, target: { ...target, id: data.id } });
+    expect([foreign.status, foreign.body.error]).toEqual([400, absent.body.error]);
+    await user.api.delete(`/queues/${made.data.id}`);
+    await engine.idle();
+    await user.api.post(`/cron/jobs/${data.id}/run`);
+    expect(await hasEnded(data.id, 'FAILED')).toMatchObject({ error: 'queue not found', attempts: 1 });
+    await end(data.id);
+  });
 });
