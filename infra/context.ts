@@ -31,9 +31,9 @@ const defaultQuotas = {
   scaling_groups: 10,
   /** That have not ended. */
   batch_jobs: 10,
+  gateway_routes: 50,
   queues: 50,
   cron_jobs: 50,
-  gateway_routes: 50,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

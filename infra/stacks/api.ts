@@ -97,7 +97,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.gateway,
       links: [
         recordTable(this, platform, readItems),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
         egressRanges(platform),
       ],
     });
@@ -210,8 +210,8 @@ export class ApiStack extends Stack {
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
         ]),
-        egressRanges(platform),
         quotas,
+        egressRanges(platform),
         tenantQueues(this, platform, [
           ...sendingToTenantQueues,
           'sqs:GetQueueAttributes',

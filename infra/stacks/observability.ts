@@ -28,8 +28,8 @@ const apiBundles = [
   'api-storage',
   'api-automation',
   'api-integration',
-  'api-poll',
   'api-gateway',
+  'api-poll',
   'api-telemetry',
   'api-insight',
 ];

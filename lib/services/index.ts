@@ -20,8 +20,8 @@ export type ApiFunction =
   | 'storage'
   | 'automation'
   | 'integration'
-  | 'poll'
   | 'gateway'
+  | 'poll'
   | 'telemetry'
   | 'insight';
 
@@ -33,8 +33,8 @@ export const apiFunctions: Record<ApiFunction, readonly AnyRoute[]> = {
   storage: storageRoutes,
   automation: automationRoutes,
   integration: integrationRoutes,
-  poll: pollRoutes,
   gateway: gatewayRoutes,
+  poll: pollRoutes,
   telemetry: telemetryRoutes,
   insight: insightRoutes,
 };

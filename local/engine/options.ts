@@ -45,9 +45,9 @@ export const laptopContext: Record<string, unknown> = {
     load_balancers: 100,
     scaling_groups: 100,
     batch_jobs: 100,
+    gateway_routes: 500,
     queues: 1000,
     cron_jobs: 2000,
-    gateway_routes: 500,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

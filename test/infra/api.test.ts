@@ -1,16 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { gatewayPath } from '../../infra/constructs/api-function.ts';
-import { apiFunctions } from '../../lib/services/index.ts';
+import { firstSegments } from '../../infra/constructs/rest-function.ts';
+import { type ApiFunction, apiFunctions, restFunctions } from '../../lib/services/index.ts';
 import { resourcesOf, templates } from './synthesized.ts';
 
 const resources = resourcesOf(templates());
 const ofType = (type: string) => resources.filter((resource) => resource.Type === type);
 const routes = ofType('AWS::ApiGatewayV2::Route');
 
+const ofHttpApi = Object.entries(apiFunctions).filter(
+  ([name]) => !restFunctions.includes(name as ApiFunction),
+);
+
 describe('the HTTP API', () => {
   it('has exactly the routes that are declared, and one for everything else', () => {
-    const declared = Object.values(apiFunctions)
-      .flat()
+    const declared = ofHttpApi
+      .flatMap(([, list]) => list)
       .map(({ method, path }) => `${method} ${gatewayPath(path)}`);
     expect(routes.map(({ Properties }) => Properties.RouteKey).sort()).toEqual(
       ['$default', ...declared].sort(),
@@ -19,7 +24,7 @@ describe('the HTTP API', () => {
   });
 
   it('leads each route to the function that serves it', () => {
-    for (const [name, declared] of Object.entries(apiFunctions)) {
+    for (const [name, declared] of ofHttpApi) {
       for (const { method, path } of declared) {
         const route = routes.find(
           ({ Properties }) => Properties.RouteKey === `${method} ${gatewayPath(path)}`,
@@ -61,5 +66,58 @@ describe('the HTTP API', () => {
     ['/.well-known/jwks.json', '/.well-known/jwks.json'],
   ])('writes %s as %s', (declared, written) => {
     expect(gatewayPath(declared)).toBe(written);
+  });
+});
+
+describe('the REST API', () => {
+  const [api] = ofType('AWS::ApiGateway::RestApi');
+  const methods = ofType('AWS::ApiGateway::Method');
+  const pathOf = (id: string): string => {
+    const resource = ofType('AWS::ApiGateway::Resource').find((one) => one.id === id);
+    return resource ? `${pathOf(resource.Properties.ParentId.Ref)}/${resource.Properties.PathPart}` : '';
+  };
+
+  it('passes bodies of every type as they are, and asks no authorizer', () => {
+    expect(api?.Properties.BinaryMediaTypes).toEqual(['*/*']);
+    for (const { Properties } of methods)
+      expect(Properties).toMatchObject({ HttpMethod: 'ANY', AuthorizationType: 'NONE' });
+    expect(ofType('AWS::ApiGateway::Stage')[0]?.Properties.StageName).toBe('edge');
+  });
+
+  it('leads all below the first segments of its functions to them', () => {
+    const segments = restFunctions.flatMap((name) => firstSegments(apiFunctions[name]));
+    expect(methods.map(({ Properties }) => pathOf(Properties.ResourceId.Ref)).sort()).toEqual(
+      segments.flatMap((segment) => [`/${segment}`, `/${segment}/{proxy+}`]).sort(),
+    );
+  });
+
+  it('answers what it answers itself in our envelope', () => {
+    const responses = ofType('AWS::ApiGateway::GatewayResponse');
+    expect(responses.map(({ Properties }) => Properties.ResponseType)).toEqual(
+      expect.arrayContaining([
+        'DEFAULT_4XX',
+        'DEFAULT_5XX',
+        'REQUEST_TOO_LARGE',
+        'MISSING_AUTHENTICATION_TOKEN',
+      ]),
+    );
+    for (const { Properties } of responses) {
+      const { error, meta } = JSON.parse(Properties.ResponseTemplates['application/json']);
+      expect(error).toEqual({ type: expect.any(String), message: expect.any(String), code: error.type });
+      expect(meta).toEqual({ request_id: '$context.requestId' });
+    }
+  });
+
+  it('is reached through the edge, with its stage before every path', () => {
+    const [distribution] = ofType('AWS::CloudFront::Distribution');
+    const { CacheBehaviors, Origins } = distribution?.Properties.DistributionConfig ?? {};
+    const segments = restFunctions.flatMap((name) => firstSegments(apiFunctions[name]));
+    const patterns = CacheBehaviors.map((one: { PathPattern: string }) => one.PathPattern);
+    expect(patterns.sort()).toEqual(segments.flatMap((one) => [`/${one}`, `/${one}/*`]).sort());
+    for (const { TargetOriginId } of CacheBehaviors) {
+      const origin = Origins.find(({ Id }: { Id: string }) => Id === TargetOriginId);
+      expect(origin).toMatchObject({ OriginPath: '/edge' });
+      expect(JSON.stringify(origin.OriginCustomHeaders)).toContain('x-origin-verify');
+    }
   });
 });

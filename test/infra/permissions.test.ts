@@ -76,6 +76,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-gateway',
       'api-poll',
       'api-insight',
     ]) {
@@ -98,6 +99,7 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
+      'api-gateway',
       'api-poll',
       'api-poll',
       'api-telemetry',

@@ -11,6 +11,9 @@ const nowhere = '01900000-0000-7000-8000-00000000dead';
 /** A queue with which nothing is wrong. */
 const queue = { name: 'x' };
 
+/** A gateway route with which nothing is wrong. */
+const gatewayRoute = { name: 'x', path_prefix: '/x', target_url: 'https://example.com' };
+
 /** A job with which nothing is wrong. */
 const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-00000000dead'] };
 /** A cron job with which nothing is wrong. */
@@ -29,6 +32,59 @@ const register = { email: 'new@example.com', password: 'Correct-horse-battery-9'
 
 /** What is wrong, method, path, body, and the path of the field that the answer must name. */
 export const badFields: [string, string, string, unknown, string][] = [
+  ['no name', 'POST', '/gateway/routes', { ...gatewayRoute, name: undefined }, 'name'],
+  ['no prefix', 'POST', '/gateway/routes', { ...gatewayRoute, path_prefix: undefined }, 'path_prefix'],
+  ['the prefix of all', 'POST', '/gateway/routes', { ...gatewayRoute, path_prefix: '/' }, 'path_prefix'],
+  ['a prefix without slash', 'POST', '/gateway/routes', { ...gatewayRoute, path_prefix: 'x' }, 'path_prefix'],
+  [
+    'a prefix with dots',
+    'POST',
+    '/gateway/routes',
+    { ...gatewayRoute, path_prefix: '/a/../b' },
+    'path_prefix',
+  ],
+  ['an escaped prefix', 'POST', '/gateway/routes', { ...gatewayRoute, path_prefix: '/a%2Fb' }, 'path_prefix'],
+  ['no target', 'POST', '/gateway/routes', { ...gatewayRoute, target_url: undefined }, 'target_url'],
+  ['a target that is no URL', 'POST', '/gateway/routes', { ...gatewayRoute, target_url: 'x' }, 'target_url'],
+  [
+    'a target with a user name',
+    'POST',
+    '/gateway/routes',
+    { ...gatewayRoute, target_url: 'https://a@example.com' },
+    'target_url',
+  ],
+  [
+    'a target on this machine',
+    'POST',
+    '/gateway/routes',
+    { ...gatewayRoute, target_url: 'http://0x7f.1/' },
+    'target_url',
+  ],
+  [
+    'the metadata service as target',
+    'POST',
+    '/gateway/routes',
+    { ...gatewayRoute, target_url: 'http://[::ffff:a9fe:a9fe]/' },
+    'target_url',
+  ],
+  ['a limit in words', 'POST', '/gateway/routes', { ...gatewayRoute, rate_limit: 'ten' }, 'rate_limit'],
+  ['half a request', 'POST', '/gateway/routes', { ...gatewayRoute, rate_limit: 0.5 }, 'rate_limit'],
+  ['a limit too high', 'POST', '/gateway/routes', { ...gatewayRoute, rate_limit: 10_001 }, 'rate_limit'],
+  ['an unknown method', 'POST', '/gateway/routes', { ...gatewayRoute, methods: ['TRACE'] }, 'methods.0'],
+  [
+    'strip_prefix in words',
+    'POST',
+    '/gateway/routes',
+    { ...gatewayRoute, strip_prefix: 'yes' },
+    'strip_prefix',
+  ],
+  [
+    'require_api_key in words',
+    'POST',
+    '/gateway/routes',
+    { ...gatewayRoute, require_api_key: 'yes' },
+    'require_api_key',
+  ],
   ['no name', 'POST', '/cron/jobs', { ...cronJob, name: '' }, 'name'],
   ['no schedule', 'POST', '/cron/jobs', { ...cronJob, schedule: undefined }, 'schedule'],
   ['four fields', 'POST', '/cron/jobs', { ...cronJob, schedule: '* * * *' }, 'schedule'],

@@ -49,7 +49,9 @@ describe('the rights of every role', () => {
 
   beforeAll(async () => {
     // A bucket tells the shared one of itself after a tenth of its burst.
-    engine = await runEngine({ rateLimit: { requestsPerSecond: 200, burst: 500 } });
+    engine = await runEngine({ rateLimit: { requestsPerSecond: 200, burst: 500 } }, undefined, {
+      allowLoopbackTargets: true,
+    });
     anonymous = new ApiClient(engine.url);
     user = await newAccount(engine.url);
     admin = await makeAdministrator(engine);
@@ -177,6 +179,21 @@ describe('the rights of every role', () => {
     await expectStatus(200, anonymous.post('/auth/reset-password', { token, new_password: newPassword }));
     const login = await expectStatus(200, anonymous.post('/auth/login', { email, password: newPassword }));
     user = { ...user, password: newPassword, api: anonymous.as(login.body.data.api_key) };
+  });
+
+  it('are enough for gateway routes and what is asked for through them', async () => {
+    const once = key();
+    const target = { target_url: 'http://127.0.0.1:1/', require_api_key: true };
+    const route = { name: 'kept', path_prefix: '/kept', rate_limit: 1, ...target };
+    const made = await expectStatus(201, user.api.post('/gateway/routes', route, once));
+    await expectStatus(201, user.api.post('/gateway/routes', route, once));
+    for (const query of ['', '?page=1', '?sortBy=name'])
+      await expectStatus(200, user.api.get(`/gateway/routes${query}`));
+    await expectStatus(401, anonymous.get('/gw/kept/x'));
+    await expectStatus(502, user.api.get('/gw/kept/x'));
+    const path = `/gateway/routes/${made.body.data.id}`;
+    await expectStatus(200, user.api.get(path));
+    await expectStatus(200, user.api.delete(path, key()));
   });
 
   it('are enough for administrators', async () => {

@@ -167,12 +167,12 @@ describe('every route, whoever calls it', () => {
         cooldown_sec: 60,
       }),
       '/lb': await create('/lb', { name: 'owned', vpc_id: vpc, port: 80 }),
-      '/queues': await create('/queues', { name: 'owned' }),
       '/gateway/routes': await create('/gateway/routes', {
         name: 'owned',
         path_prefix: '/owned',
         target_url: 'https://example.com',
       }),
+      '/queues': await create('/queues', { name: 'owned' }),
       '/batch/jobs': await create('/batch/jobs', {
         action: 'instance.tag',
         targets: [absent],

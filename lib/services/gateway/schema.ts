@@ -49,14 +49,20 @@ const RateLimit = z.pipe(
   z.transform((limit) => limit || defaultRateLimit),
 );
 
+/** Absent and null are no. */
+const Flag = z.pipe(
+  z._default(z.nullish(z.boolean()), false),
+  z.transform((flag) => flag ?? false),
+);
+
 export const CreateGatewayRoute = z.object({
   name: ResourceName,
   path_prefix: PathPrefix,
-  /** `http://…`, `https://…`, or `lb://<id of a load balancer>`. */
+  /** `http://…` or `https://…`. */
   target_url: z.string().check(z.minLength(1), z.maxLength(2_048)),
-  strip_prefix: z._default(z.nullish(z.boolean()), false),
+  strip_prefix: Flag,
   rate_limit: RateLimit,
   methods: z.optional(z.nullable(z.array(ProxiedMethod).check(z.maxLength(proxiedMethods.length)))),
-  require_api_key: z._default(z.nullish(z.boolean()), false),
+  require_api_key: Flag,
 });
 export type CreateGatewayRoute = z.output<typeof CreateGatewayRoute>;

@@ -48,8 +48,6 @@ export class GatewayRoutes {
       user_id: principal.user,
       status: 'ACTIVE',
       version: 1,
-      strip_prefix: input.strip_prefix ?? false,
-      require_api_key: input.require_api_key ?? false,
       ...(methods?.length && { methods: [...new Set(methods)] }),
       created_at: at,
       updated_at: at,

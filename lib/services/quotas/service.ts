@@ -19,9 +19,9 @@ const kindOf: Readonly<Record<string, string>> = {
   load_balancers: 'LOAD_BALANCER',
   scaling_groups: 'SCALING_GROUP',
   batch_jobs: 'BATCH_JOB',
+  gateway_routes: 'GATEWAY_ROUTE',
   queues: 'QUEUE',
   cron_jobs: 'CRON_JOB',
-  gateway_routes: 'GATEWAY_ROUTE',
 };
 
 export interface QuotasOptions {

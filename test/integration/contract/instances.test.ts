@@ -246,9 +246,9 @@ describe('contract 2.3: instances', () => {
       { resource: 'load_balancers', used: 0, limit: 100 },
       { resource: 'scaling_groups', used: 0, limit: 100 },
       { resource: 'batch_jobs', used: 0, limit: 100 },
+      { resource: 'gateway_routes', used: 0, limit: 500 },
       { resource: 'queues', used: 0, limit: 1_000 },
       { resource: 'cron_jobs', used: 0, limit: 2_000 },
-      { resource: 'gateway_routes', used: 0, limit: 500 },
     ]);
   });
 

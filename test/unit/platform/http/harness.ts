@@ -6,7 +6,7 @@ import type { Clock } from '../../../../lib/platform/clock.ts';
 import { CloudError } from '../../../../lib/platform/errors/index.ts';
 import type { Response } from '../../../../lib/platform/http/exchange.ts';
 import type { Route } from '../../../../lib/platform/http/route.ts';
-import { type Composed, type Platform, serve } from '../../../../lib/platform/http/serve.ts';
+import { type ApiHandler, type Composed, type Platform, serve } from '../../../../lib/platform/http/serve.ts';
 import { createApproximateLimiter } from '../../../../lib/platform/limits/approximate-limiter.ts';
 import { perSecond } from '../../../../lib/platform/limits/gcra.ts';
 import type { SharedBucket } from '../../../../lib/platform/limits/shared-bucket.ts';
@@ -84,6 +84,8 @@ export interface Line {
 }
 
 export interface Served {
+  /** As Lambda calls it. */
+  handler: ApiHandler;
   // biome-ignore lint/suspicious/noExplicitAny: an answer that the test looks into
   call(request: Parameters<typeof eventOf>[0], context?: Context): Promise<Response & { json: any }>;
   lines: Line[];
@@ -124,6 +126,7 @@ export const served = <S>(
     () => ({ services, authenticator: given, sealer }),
   );
   return {
+    handler,
     lines,
     clock,
     async call(request, context = contextOf()) {

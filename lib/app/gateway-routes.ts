@@ -1,0 +1,14 @@
+import { createStore } from '../platform/store/create-store.ts';
+import { GatewayRoutes, gatewayRouteKind } from '../services/gateway/service.ts';
+import { config } from './config.ts';
+import { targetPolicy } from './egress.ts';
+import type { AppParts } from './serve.ts';
+
+/** The rules of gateway routes, for the function that has their routes. */
+export const composeGatewayRoutes = (parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>) => ({
+  gatewayRoutes: new GatewayRoutes({
+    ...parts,
+    store: createStore(gatewayRouteKind, { ...parts, limits: config('DEFAULT_QUOTAS').DEFAULT_QUOTAS }),
+    policy: targetPolicy(),
+  }),
+});
