@@ -23,7 +23,7 @@ export default defineConfig({
       }),
       project(
         'conformance',
-        ['test/conformance/{dynamodb,compute,network,storage,balancing,metrics}/**/*.test.ts'],
+        ['test/conformance/{dynamodb,compute,network,storage,balancing,metrics,messaging}/**/*.test.ts'],
         {
           fileParallelism: false,
           testTimeout: 180_000,

@@ -4,6 +4,7 @@ import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
 import type { CronFigures } from './cron.ts';
 import type { EngineFigures } from './engine.ts';
+import type { FanOutFigures } from './fan-out.ts';
 import type { GroupFigures } from './groups.ts';
 import type { MassFigures } from './mass-launch.ts';
 import type { UnitFigures } from './units/index.ts';
@@ -22,6 +23,7 @@ export interface Report {
   mass?: MassFigures;
   batch?: BatchFigures[];
   cron?: CronFigures[];
+  fanOut?: FanOutFigures;
 }
 
 /** A goal, and the bound beyond which a change does not land. */
@@ -88,7 +90,7 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, mass, batch, cron } = report;
+  const { cold, warm, units, engine, balancer, groups, mass, batch, cron, fanOut } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -262,6 +264,16 @@ export const markdown = (report: Report): string => {
         ),
       ),
       'One process does the work of all 50 executions of the worker, tables and targets beside it: on AWS each has a processor of its own.',
+    );
+  }
+  if (fanOut) {
+    parts.push(
+      '## A published message on the local engine',
+      table(
+        ['webhooks', 'ms until the first is called', 'ms until the last', 'deliveries a second'],
+        [[`${fanOut.subscribers}`, fanOut.first, fanOut.last, fanOut.deliveriesPerSecond]],
+      ),
+      'From the answer of publish on, medians of five rounds, signed, each noted as a delivery.',
     );
   }
   if (mass) {

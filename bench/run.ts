@@ -18,6 +18,7 @@ import { measureCold } from './cold.ts';
 import { measureCron } from './cron.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
+import { measureFanOut } from './fan-out.ts';
 import { measureGroups } from './groups.ts';
 import { measureMass } from './mass-launch.ts';
 import { machine, markdown, type Report, verdicts } from './report.ts';
@@ -77,6 +78,8 @@ try {
     report.mass = await measureThousand();
     console.log('batch jobs');
     report.batch = await measureBatch();
+    console.log('a fan-out to 100 webhooks');
+    report.fanOut = await measureFanOut();
     console.log('a thousand cron jobs due at once');
     report.cron = [];
     for (const answerMilliseconds of [0, 1_000, 10_000])

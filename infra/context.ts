@@ -33,6 +33,8 @@ const defaultQuotas = {
   batch_jobs: 10,
   gateway_routes: 50,
   queues: 50,
+  topics: 50,
+  subscriptions: 500,
   cron_jobs: 50,
 } as const;
 

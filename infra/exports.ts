@@ -15,6 +15,7 @@ type Shared =
   | 'LandingVpcId'
   | 'OriginSecretArn'
   | 'RecordTableStreamArn'
+  | 'SealingSecretArn'
   | 'RestApiDomain'
   | 'TokenSecretArn';
 

@@ -6,6 +6,7 @@ import { measureInstanceUnits } from './instances.ts';
 import { measureMetricsUnits } from './metrics.ts';
 import { measureNetworkUnits } from './networks.ts';
 import { measureStorageUnits } from './storage.ts';
+import { measureTopicUnits } from './topics.ts';
 
 export type { UnitFigures } from './figures.ts';
 
@@ -19,6 +20,7 @@ export const measureUnits = async (): Promise<UnitFigures[]> => {
     measureMetricsUnits,
     measureAutoscalingUnits,
     measureBatchUnits,
+    measureTopicUnits,
   ]) {
     const test = await startTables();
     try {

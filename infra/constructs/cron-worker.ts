@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { egressRanges, ephemeralTable, recordTable, writeItems } from './links.ts';
 import { sendingToTenantQueues, tenantQueues } from './messaging-links.ts';
+import { fanOutQueue } from './notify-links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 
@@ -27,5 +28,7 @@ export const cronWorker = (scope: Construct, platform: Platform): QueueWorker =>
       ephemeralTable(scope, platform, ['dynamodb:PutItem', 'dynamodb:UpdateItem']),
       egressRanges(platform),
       tenantQueues(scope, platform, sendingToTenantQueues),
+      fanOutQueue(scope, platform),
+      { environment: { DEFAULT_QUOTAS: JSON.stringify(platform.context.quotas) } },
     ],
   });

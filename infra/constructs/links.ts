@@ -84,7 +84,7 @@ export const reconcileBackends = [
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 
 /** Sending to a queue, whose address comes in the variable of that name. */
-const sendingTo = (
+export const sendingTo = (
   scope: Construct,
   { names, context }: Platform,
   queue: string,

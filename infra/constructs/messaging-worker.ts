@@ -20,7 +20,13 @@ export const messagingWorker = (scope: Construct, platform: Platform): QueueWork
     maxConcurrency: 5,
     lateAfterSeconds: 120,
     links: [
-      recordTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']),
+      // The subscriptions of a topic that goes are looked for.
+      recordTable(scope, platform, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ]),
       ephemeralTable(scope, platform, ['dynamodb:UpdateItem']),
       tenantQueues(scope, platform, [
         ...sendingToTenantQueues,

@@ -27,6 +27,8 @@ export interface QueueWorkerProps {
   maxConcurrency: number;
   /** Age of the oldest message that raises the alarm. */
   lateAfterSeconds: number;
+  /** What a message may have, where the usual 256 KiB are not enough. */
+  maxMessageBytes?: number;
   links: readonly Link[];
 }
 
@@ -48,12 +50,18 @@ export class QueueWorker extends PlatformFunction {
       memorySize: 512,
       links: props.links,
     });
-    this.deadLetterQueue = new DeadLetterQueue(this, 'Dead', { platform, of: props.queue, errorImpact });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'Dead', {
+      platform,
+      of: props.queue,
+      errorImpact,
+      maxMessageBytes: props.maxMessageBytes,
+    });
     this.queue = encryptedQueue(this, 'Queue', {
       queueName: platform.names.queue(props.queue),
       // Six times the timeout, as AWS recommends, so that throttled batches are retried before they show again.
       visibilityTimeout: Duration.seconds(6 * props.timeoutSeconds),
       deadLetterQueue: { queue: this.deadLetterQueue.queue, maxReceiveCount: props.maxReceiveCount },
+      maxMessageSizeBytes: props.maxMessageBytes,
     });
     this.mayAtRuntime(
       'EventSource',

@@ -25,15 +25,24 @@ export interface DeadLetterQueueProps {
   of: string;
   /** Who is hurt by a dead message, and how. */
   errorImpact: string;
+  /** As the queue that it belongs to has it. */
+  maxMessageBytes?: number;
 }
 
 /** Where failed messages wait for a redrive, for 14 days, and the alarm for the first of them. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { platform, of, errorImpact }: DeadLetterQueueProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { platform, of, errorImpact, maxMessageBytes }: DeadLetterQueueProps,
+  ) {
     super(scope, id);
-    this.queue = encryptedQueue(this, 'Queue', { queueName: platform.names.deadLetterQueue(of) });
+    this.queue = encryptedQueue(this, 'Queue', {
+      queueName: platform.names.deadLetterQueue(of),
+      maxMessageSizeBytes: maxMessageBytes,
+    });
     const alarm = new Alarm(this, 'Alarm', {
       alarmName: platform.names.deadLetterQueue(of),
       alarmDescription: `${errorImpact} Look at the messages, mend the cause, then redrive: docs/operate.md, “Dead letters”.`,

@@ -15,6 +15,7 @@ import {
   writeItems,
 } from '../constructs/links.ts';
 import { sendingToTenantQueues, tenantQueues } from '../constructs/messaging-links.ts';
+import { deliverQueue, fanOutQueue, sealingSecret } from '../constructs/notify-links.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { RestFunction } from '../constructs/rest-function.ts';
 import { RestGateway } from '../constructs/rest-gateway.ts';
@@ -211,6 +212,9 @@ export class ApiStack extends Stack {
           'dynamodb:UpdateItem',
         ]),
         quotas,
+        fanOutQueue(this, platform),
+        deliverQueue(this, platform),
+        sealingSecret(platform),
         egressRanges(platform),
         tenantQueues(this, platform, [
           ...sendingToTenantQueues,

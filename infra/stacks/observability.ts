@@ -48,6 +48,8 @@ const workerBundles = [
   'worker-observe',
   'worker-history',
   'worker-mail',
+  'worker-fan-out',
+  'worker-deliver',
   'worker-sweep',
   'worker-capacity',
   'worker-metrics',
@@ -66,6 +68,8 @@ const queues = [
   'observe',
   'history',
   'mail',
+  'fan-out',
+  'deliver',
   'metrics',
   'tick',
 ];

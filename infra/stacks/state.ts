@@ -89,6 +89,7 @@ export class StateStack extends Stack {
     };
     const origin = secret('OriginSecret', 'What the edge proves itself with to the API');
     const token = secret('TokenSecret', 'Source of the keys that seal signing keys and stored answers');
+    const sealing = secret('SealingSecret', 'Source of the keys that seal the signing secrets of webhooks');
 
     share(this, names, 'RecordTableStreamArn', record.tableStreamArn ?? '', 'Stream of the table of record');
     share(
@@ -99,5 +100,12 @@ export class StateStack extends Stack {
       'Secret that proves a request came through the edge',
     );
     share(this, names, 'TokenSecretArn', token.secretArn, 'Secret of the identity function');
+    share(
+      this,
+      names,
+      'SealingSecretArn',
+      sealing.secretArn,
+      'Secret of the functions that seal and use the signing secrets of webhooks',
+    );
   }
 }

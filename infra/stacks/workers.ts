@@ -32,6 +32,7 @@ import {
 import { messagingWorker } from '../constructs/messaging-worker.ts';
 import { MetricsWorker } from '../constructs/metrics-worker.ts';
 import { networkWorker } from '../constructs/network-worker.ts';
+import { deliverWorker, fanOutWorker } from '../constructs/notify-workers.ts';
 import { OutboxFunction } from '../constructs/outbox-function.ts';
 import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
@@ -67,6 +68,8 @@ export class WorkersStack extends Stack {
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
 
+    fanOutWorker(this, platform);
+    deliverWorker(this, platform);
     new MetricsWorker(this, 'Metrics', platform);
     new TickWorker(this, 'Tick', platform);
 

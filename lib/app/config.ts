@@ -45,9 +45,12 @@ const variables = {
   /** What the address of every tenant's queue begins with; its id follows. */
   TENANT_QUEUES_URL: z.string(),
   TENANT_QUEUES_ARN: z.string(),
+  FAN_OUT_QUEUE_URL: z.string(),
+  DELIVER_QUEUE_URL: z.string(),
   /** The value that only the edge knows; empty: no edge, no check. */
   ORIGIN_SECRET: z.string(),
   TOKEN_SECRET_ARN: z.string(),
+  SEALING_SECRET_ARN: z.string(),
   REGISTRATION: z.enum(['open', 'invite', 'closed']),
   DEFAULT_QUOTAS: json(z.record(z.string(), count)),
   RATE_LIMIT: json(z.object({ requestsPerSecond: positive, burst: positive })),

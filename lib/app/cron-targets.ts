@@ -1,8 +1,10 @@
 import type { Caller } from '../platform/http/caller.ts';
+import { newId } from '../platform/ids.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import type { TargetChecks } from '../services/cron/target.check.ts';
 import type { Senders } from '../services/cron/target.resource.ts';
 import { queueKind } from '../services/queues/service.ts';
+import { composeTopics } from './notify.ts';
 import { composeQueueMessages } from './queues.ts';
 import type { AppParts } from './serve.ts';
 
@@ -14,13 +16,22 @@ const findQueue = (parts: Parts) => {
 };
 
 /** What a job's owner must have, and be allowed to use. */
-export const cronTargetChecks = (parts: Parts): TargetChecks => ({
-  queue: { permission: 'queue:write', needsPayload: true, find: findQueue(parts) },
-});
+export const cronTargetChecks = (parts: Parts): TargetChecks => {
+  const topics = composeTopics({ ...parts, newId });
+  return {
+    queue: { permission: 'queue:write', needsPayload: true, find: findQueue(parts) },
+    topic: {
+      permission: 'notify:publish',
+      needsPayload: true,
+      find: (caller, id) => topics.get(caller, id),
+    },
+  };
+};
 
 /** How payloads are sent to them: through the services that they belong to. */
 export const cronSenders = (parts: Parts): Senders => {
   const [find, messages] = [findQueue(parts), composeQueueMessages(parts)];
+  const topics = composeTopics({ ...parts, newId });
   return {
     queue: {
       // A FIFO queue keeps a job's messages in order, and drops what a repeated call sends again.
@@ -29,6 +40,11 @@ export const cronSenders = (parts: Parts): Senders => {
         const order = fifo ? { message_group_id, deduplication_id } : {};
         return (await messages.send(caller, id, { body, ...order })).id;
       },
+    },
+    topic: {
+      // The run's key is the message's id: a repeated call has the same deliveries.
+      send: async (caller, id, { payload: message, key }) =>
+        (await topics.publish(caller, id, { message, id: key })).message_id,
     },
   };
 };

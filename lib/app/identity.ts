@@ -1,6 +1,5 @@
 import { tokenIssuer } from '../platform/auth/access-token.ts';
 import { createSealer } from '../platform/auth/sealer.ts';
-import type { SecretReader } from '../platform/auth/secret-reader.ts';
 import { createTally } from '../platform/totals/tally.ts';
 import { authAttempts } from '../services/auth/attempts.ts';
 import type { IdentityServices } from '../services/identity-routes.ts';
@@ -8,18 +7,8 @@ import { createQuotas } from '../services/quotas/service.ts';
 import { createZones } from '../services/zones/service.ts';
 import { config } from './config.ts';
 import { identityServices } from './identity-services.ts';
+import { lazySecret } from './lazy-secret.ts';
 import type { App, AppParts } from './serve.ts';
-
-/** The client is loaded when the secret is first needed, for a token or a sealed answer: not at every cold start. */
-const lazySecret = (arn: string): SecretReader => {
-  let loading: Promise<SecretReader> | undefined;
-  return {
-    async read(signal) {
-      loading ??= import('./token-secret.ts').then(({ tokenSecret }) => tokenSecret(arn));
-      return (await loading).read(signal);
-    },
-  };
-};
 
 /** Users, keys, tokens, roles, invitations and tenants: the only function that reads the token secret. */
 export const composeIdentity = (parts: AppParts): App<IdentityServices> => {

@@ -47,6 +47,8 @@ export const laptopContext: Record<string, unknown> = {
     batch_jobs: 100,
     gateway_routes: 500,
     queues: 1000,
+    topics: 500,
+    subscriptions: 5000,
     cron_jobs: 2000,
   },
   callBudgets: {

@@ -91,7 +91,19 @@ describe('rights', () => {
     ).toEqual(['ec2:GetConsoleOutput']);
   });
 
-  it('let only the identity function read a secret', () => {
+  const readersOf = (secret: string): string[] =>
+    bundleNames.filter((bundle) =>
+      statementsOf(bundle).some(
+        ({ Action, Resource }) =>
+          list(Action).includes('secretsmanager:GetSecretValue') && JSON.stringify(Resource).includes(secret),
+      ),
+    );
+
+  it('let only those that make and use the signing secrets of webhooks read what seals them', () => {
+    expect(readersOf('SealingSecretArn')).toEqual(['api-integration', 'worker-deliver']);
+  });
+
+  it('let only the identity function read the secret of tokens', () => {
     const readers = [
       'api-identity',
       'api-compute',
@@ -118,12 +130,15 @@ describe('rights', () => {
       'worker-observe',
       'worker-history',
       'worker-mail',
+      'worker-fan-out',
+      'worker-deliver',
       'worker-sweep',
       'worker-capacity',
       'worker-metrics',
       'worker-tick',
     ].filter((bundle) => actionsOf(bundle).includes('secretsmanager:GetSecretValue'));
-    expect(readers).toEqual(['api-identity']);
+    expect(readers).toEqual(['api-identity', 'api-integration', 'worker-deliver']);
+    expect(readersOf('TokenSecretArn')).toEqual(['api-identity']);
   });
 
   it('let API functions use no queue but those of tenants, and only those that serve them', () => {
@@ -256,10 +271,10 @@ describe('rights', () => {
         bundle,
         statementsOf(bundle).some(({ Resource }) => isOfTenants(Resource)),
       ]);
-      expect([bundle, variables.includes('TOKEN_SECRET_ARN')]).toEqual([
+      expect([
         bundle,
-        actions.includes('secretsmanager:GetSecretValue'),
-      ]);
+        variables.includes('TOKEN_SECRET_ARN') || variables.includes('SEALING_SECRET_ARN'),
+      ]).toEqual([bundle, actions.includes('secretsmanager:GetSecretValue')]);
       expect([bundle, variables.includes('TABLE_NAME')]).toEqual([
         bundle,
         actions.some((action) => action.startsWith('dynamodb:')),

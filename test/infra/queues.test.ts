@@ -12,15 +12,15 @@ const sources = ofType('AWS::Lambda::EventSourceMapping');
 const byId = (id: string): Resource => resources.find((resource) => resource.id === id) as Resource;
 const nameOf = ({ Properties }: Resource): string => Properties.QueueName ?? Properties.AlarmName;
 
+/** Their targets have time to answer: architecture 6. */
+const callersOfTargets = ['the-cloud-dev-deliver', 'the-cloud-dev-reconcile-cron'];
+
 /** The alarm on a queue's metric. */
 const alarmOn = (queue: Resource, metric: string): Resource | undefined =>
   alarms.find(
     ({ Properties }) =>
       Properties.MetricName === metric && JSON.stringify(Properties.Dimensions).includes(`"${queue.id}"`),
   );
-
-/** Their targets have 30 s to answer: architecture 6. */
-const callersOfTargets = ['the-cloud-dev-reconcile-cron'];
 
 describe.each(working.map((queue) => [nameOf(queue), queue] as const))('%s', (_, queue) => {
   const source = sources.find(({ Properties }) =>

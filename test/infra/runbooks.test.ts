@@ -51,7 +51,7 @@ describe('the cost page', () => {
     ['AWS::CloudWatch::Alarm', 'Alarms'],
     ['AWS::CloudWatch::CompositeAlarm', 'Composite alarm'],
     ['AWS::CloudWatch::Dashboard', 'Dashboard'],
-    ['AWS::SecretsManager::Secret', 'Secrets (origin, token)'],
+    ['AWS::SecretsManager::Secret', 'Secrets (origin, token, sealing)'],
   ])('counts every %s of an idle month', (type, row) => {
     expect(cost).toContain(`| ${row} | ${ofDefault(type)} |`);
   });

@@ -29,6 +29,8 @@ export const bundleNames = [
   'worker-observe',
   'worker-history',
   'worker-mail',
+  'worker-fan-out',
+  'worker-deliver',
   'worker-sweep',
   'worker-capacity',
   'worker-metrics',

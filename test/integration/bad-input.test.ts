@@ -31,6 +31,7 @@ import {
   long,
   policyInput,
 } from './bad-input-tables.ts';
+import { badTopicInput } from './bad-topics.ts';
 
 const routes: AnyRoute[] = Object.values(apiFunctions).flat();
 /** What takes a request as it is hands it on, and has no bad input but its size. */
@@ -53,6 +54,8 @@ describe('bad input', () => {
   let balancer: string;
   let job: string;
   let scalingGroup: string;
+  let topic: string;
+  let subscription: string;
   let report: string;
   let role: string;
   let token: string;
@@ -84,6 +87,11 @@ describe('bad input', () => {
     volume = await made('/volumes', { name: 'kept', size_gb: 1 });
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
     report = (await administrator.api.post<{ id: string }>('/admin/reconcile', undefined)).data.id;
+    topic = await made('/notify/topics', { name: 'kept' });
+    subscription = await made(`/notify/topics/${topic}/subscriptions`, {
+      protocol: 'webhook',
+      endpoint: 'https://example.com/kept',
+    });
     scalingGroup = await made('/autoscaling/groups', {
       name: 'kept',
       vpc_id: vpc,
@@ -138,6 +146,8 @@ describe('bad input', () => {
       '/lb/': balancer,
       '/batch/': job,
       '/autoscaling/groups/': scalingGroup,
+      '/notify/topics/': topic,
+      '/notify/subscriptions/': subscription,
       '/admin/drift/': report,
       '/auth/keys/': apiKey,
       '/rbac/': role,
@@ -251,6 +261,9 @@ describe('bad input', () => {
             desired_count: 1,
           },
           '/autoscaling/groups/:id': { max_instances: 3 },
+          '/notify/topics': { name: 'x' },
+          '/notify/topics/:id/subscriptions': { protocol: 'webhook', endpoint: 'https://example.com/x' },
+          '/notify/subscriptions/:id': { enabled: true },
           '/autoscaling/groups/:id/instances/:instanceId/protection': { protected: true },
           '/autoscaling/groups/:id/policies': policyInput,
           '/autoscaling/groups/:id/scheduled-actions': { name: 'x', cron: '0 12 * * *', desired_count: 1 },
@@ -279,6 +292,11 @@ describe('bad input', () => {
       ),
       field,
     );
+  });
+
+  it.each(badTopicInput)('%s in %s %s is named', async (_, method, path, body, field) => {
+    const own = path.replace(':topic', topic).replace(':subscription', subscription);
+    refused(await user.api.request(method, own, { body }), field);
   });
 
   it.each<[string, string, () => string, unknown, string]>([

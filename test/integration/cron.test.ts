@@ -172,4 +172,22 @@ describe('a cron job', () => {
     expect(await hasEnded(data.id, 'FAILED')).toMatchObject({ error: 'queue not found', attempts: 1 });
     await end(data.id);
   });
+
+  it('publishes to a topic, under the key of its run', async () => {
+    const topic = (await user.api.post<{ id: string }>('/notify/topics', { name: 'ticks' })).data.id;
+    const queue = (await user.api.post<{ id: string }>('/queues', { name: 'fanned' })).data.id;
+    const subscribed = { protocol: 'queue', endpoint: queue };
+    expect((await user.api.post(`/notify/topics/${topic}/subscriptions`, subscribed)).status).toBe(201);
+    const target = { type: 'topic', id: topic };
+    const job = { name: 'to a topic', schedule: '@yearly', target_payload: 'news', target };
+    const { data } = await user.api.post<CronJob>('/cron/jobs', job);
+    await user.api.post(`/cron/jobs/${data.id}/run`);
+    const run = await hasEnded(data.id, 'SUCCESS');
+    expect(run.response).toBe(run.id);
+    await eventually('the message is in the queue', async () => {
+      const received = await user.api.get<{ body: string }[]>(`/queues/${queue}/messages`);
+      return received.data[0]?.body === 'news';
+    });
+    await end(data.id);
+  });
 });

@@ -31,6 +31,7 @@ import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
 import { localClient } from '../support/tables.ts';
 import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
+import { useTopics } from './topic-rights.ts';
 
 /** How a call that a role lacks the right for shows in a function's log. */
 const denial = /AccessDenied|UnauthorizedOperation|is not authorized to perform/;
@@ -284,6 +285,55 @@ describe('the rights of every role', () => {
     removeFault();
     await expectStatus(200, user.api.delete(`/instances/${container}`));
     await eventually('its machine is gone', async () => machineOf(container)?.state === 'terminated');
+  });
+
+  it('are enough for queues', async () => {
+    const create = async (name: string, more: object = {}): Promise<string> =>
+      (await expectStatus(201, user.api.post('/queues', { name, ...more }, key()))).body.data.id;
+    const nameOf = (id: string) =>
+      Object.keys(engine.cloud.queues.depths()).find((name) => name.endsWith(id));
+    const dead = await create('dead');
+    const id = await create('live', {
+      visibility_timeout: 1,
+      max_message_size: 1_048_576,
+      dead_letter_queue_id: dead,
+      max_receive_count: 1,
+    });
+    await sweptTo('messaging', user.id, id, 'QUEUE');
+    const path = `/queues/${id}`;
+    for (const query of ['', '?page=1', '?page=2&pageSize=1', '?sortBy=name', '?q=live', '?state=active'])
+      await expectStatus(200, user.api.get(`/queues${query}`));
+    await expectStatus(200, user.api.patch(path, { retention_days: 14 }, key()));
+    // Nobody has made it: the send does.
+    const made = await eventually('the queue is made', async () => nameOf(id));
+    engine.cloud.queues.remove(made);
+    await expectStatus(201, user.api.post(`${path}/messages`, { body: 'x' }));
+    const messages = Array.from({ length: 2 }, () => ({ body: '"'.repeat(200_000) }));
+    await expectStatus(200, user.api.post(`${path}/messages/batch`, { messages }));
+    for (let i = 0; i < 6; i++)
+      await expectStatus(201, user.api.post(`${path}/messages`, { body: '"'.repeat(400_000) }));
+    const received = await expectStatus(200, user.api.get(`${path}/messages?max_messages=10`));
+    expect(received.body.data.length).toBeLessThan(9);
+    const [first, ...others] = received.body.data.map(
+      ({ receipt_handle }: { receipt_handle: string }) => receipt_handle,
+    );
+    await expectStatus(204, user.api.delete(`${path}/messages/${first}`));
+    await expectStatus(200, user.api.post(`${path}/messages/delete-batch`, { receipt_handles: others }));
+    const tokens = await expectStatus(200, anonymous.post('/auth/token', { api_key: user.api.key }));
+    const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
+    await expectStatus(200, anonymous.get(`/queues/${dead}/messages?wait_seconds=1`, { headers }));
+    await expectStatus(200, anonymous.get(path, { headers }));
+    await expectStatus(201, user.api.post(`/queues/${dead}/messages`, { body: 'dead' }));
+    await expectStatus(202, user.api.post(`${path}/redrive`, undefined, key()));
+    await eventually(
+      'it has come back',
+      async () => engine.cloud.queues.depths()[nameOf(dead) ?? '']?.ready === 0,
+    );
+    await expectStatus(204, user.api.post(`${path}/purge`));
+    const last = key();
+    for (let i = 0; i < 2; i++) await expectStatus(204, user.api.delete(path, last));
+    await expectStatus(204, user.api.delete(`/queues/${dead}`));
+    await eventually('SQS has none', async () => nameOf(id) === undefined && nameOf(dead) === undefined);
   });
 
   it('are enough for the life of a load balancer', { timeout: 120_000 }, async () => {
@@ -652,6 +702,8 @@ describe('the rights of every role', () => {
     });
   });
 
+  it('are enough for topics, subscriptions and deliveries', () => useTopics(engine, user));
+
   it('are enough for cron jobs', async () => {
     const queue = (await expectStatus(201, user.api.post('/queues', { name: 'ticks' }, key()))).body.data.id;
     const create = async (name: string, body: object) => {
@@ -664,7 +716,10 @@ describe('the rights of every role', () => {
       retry_policy: { max_attempts: 2, backoff_seconds: 1 },
     });
     const sent = await create('sent', { target: { type: 'queue', id: queue } });
-    for (const id of [called, sent]) {
+    const topic = (await expectStatus(201, user.api.post('/notify/topics', { name: 'news' }, key()))).body
+      .data.id;
+    const published = await create('published', { target: { type: 'topic', id: topic } });
+    for (const id of [called, sent, published]) {
       await expectStatus(202, user.api.post(`/cron/jobs/${id}/run`, undefined, key()));
       await eventually('the run has ended', async () => {
         const { data } = await user.api.get<{ status: string }[]>(`/cron/jobs/${id}/runs`);
@@ -680,7 +735,8 @@ describe('the rights of every role', () => {
     const due = new Date(Date.now() - 60_000).toISOString();
     for (const role of ['Sweep', 'Tick'] as const)
       await sentBy(role, 'cron', user.id, called, 'CRON_JOB', { next_run_at: due, next_attempt_at: due });
-    for (const id of [called, sent]) await expectStatus(200, user.api.delete(`/cron/jobs/${id}`, key()));
+    for (const id of [called, sent, published])
+      await expectStatus(200, user.api.delete(`/cron/jobs/${id}`, key()));
     await expectStatus(204, user.api.delete(`/queues/${queue}`, key()));
   });
 

@@ -28,6 +28,9 @@ const bodies: Record<string, unknown> = {
   'POST /lb/:id/targets': { instance_id: absent, port: 80 },
   'PATCH /lb/:id/targets/:instanceId': { weight: 2 },
   'PATCH /autoscaling/groups/:id': { max_instances: 2 },
+  'POST /notify/topics/:id/subscriptions': { protocol: 'webhook', endpoint: 'https://example.com/' },
+  'POST /notify/topics/:id/publish': { message: 'x' },
+  'PATCH /notify/subscriptions/:id': { enabled: false },
   'PUT /autoscaling/groups/:id/instances/:instanceId/protection': { protected: true },
   'POST /autoscaling/groups/:id/policies': {
     name: 'another',
@@ -144,7 +147,13 @@ describe('every route, whoever calls it', () => {
       max_instances: 1,
       desired_count: 1,
     });
+    const topic = await create('/notify/topics', { name: 'owned' });
     owned = {
+      '/notify/topics': topic,
+      '/notify/subscriptions': await create(`/notify/topics/${topic}/subscriptions`, {
+        protocol: 'webhook',
+        endpoint: 'https://example.com/owned',
+      }),
       '/instances': instance.data.id,
       '/auth/keys': ownKey.data.id,
       '/volumes': volume,

@@ -23,14 +23,21 @@ interface Read {
   revision: number;
 }
 
+const isWell = (circuit: Circuit): boolean => circuit.state === 'closed' && circuit.failures === 0;
+
 const readItem = (item: Item | undefined): Read => ({
   circuit: item ? Circuit.parse(item) : closedCircuit,
   revision: typeof item?.revision === 'number' ? item.revision : 0,
 });
 
+/** Circuits that a process remembers: of our own backends there are few, of tenants' endpoints any number. */
+const maxSeen = 10_000;
+
 export interface BreakersOptions {
   tables: Pick<Tables, 'get' | 'write'>;
   clock: Clock;
+  /** Where a circuit is kept; of our own backends by default. */
+  keyOf?: (backend: string) => Key;
 }
 
 /**
@@ -38,13 +45,16 @@ export interface BreakersOptions {
  * have work in store ask before they release more of it. A backend that is well costs one read in five seconds of a
  * process, and no write.
  */
-export const createBreakers = ({ tables, clock }: BreakersOptions) => {
+export const createBreakers = ({ tables, clock, keyOf = circuitKey }: BreakersOptions) => {
   const seen = new Map<string, { isWell: boolean; at: number }>();
+  const see = (backend: string, circuit: Circuit): void => {
+    if (seen.size >= maxSeen) seen.clear();
+    seen.set(backend, { isWell: isWell(circuit), at: clock.now() });
+  };
 
   const read = async (backend: string, signal?: AbortSignal): Promise<Read> => {
-    const found = readItem(await tables.get(circuitKey(backend), { consistent: true, signal }));
-    const isWell = found.circuit.state === 'closed' && found.circuit.failures === 0;
-    seen.set(backend, { isWell, at: clock.now() });
+    const found = readItem(await tables.get(keyOf(backend), { consistent: true, signal }));
+    see(backend, found.circuit);
     return found;
   };
 
@@ -52,7 +62,7 @@ export const createBreakers = ({ tables, clock }: BreakersOptions) => {
     const expires_at = Math.ceil(clock.now() / 1_000) + keepSeconds;
     await tables.write(
       {
-        put: { ...circuitKey(backend), ...circuit, revision: revision + 1, expires_at },
+        put: { ...keyOf(backend), ...circuit, revision: revision + 1, expires_at },
         when:
           revision === 0
             ? { expression: 'attribute_not_exists(#revision)', names: { '#revision': 'revision' } }
@@ -65,7 +75,7 @@ export const createBreakers = ({ tables, clock }: BreakersOptions) => {
       },
       { signal },
     );
-    seen.set(backend, { isWell: circuit.state === 'closed' && circuit.failures === 0, at: clock.now() });
+    see(backend, circuit);
   };
 
   /** @returns false where others wrote each time in between, or nothing is to be written */
@@ -87,8 +97,6 @@ export const createBreakers = ({ tables, clock }: BreakersOptions) => {
     }
     return false;
   };
-
-  const isWell = (circuit: Circuit): boolean => circuit.state === 'closed' && circuit.failures === 0;
 
   return {
     /** The backend did not do what it should, by its own fault. */

@@ -21,6 +21,8 @@ const kindOf: Readonly<Record<string, string>> = {
   batch_jobs: 'BATCH_JOB',
   gateway_routes: 'GATEWAY_ROUTE',
   queues: 'QUEUE',
+  topics: 'TOPIC',
+  subscriptions: 'SUBSCRIPTION',
   cron_jobs: 'CRON_JOB',
 };
 

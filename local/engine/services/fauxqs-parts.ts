@@ -20,6 +20,13 @@ interface Parts {
   openPersistence(dataDir: string): Persistence;
 }
 
+/** fauxqs' expression for what a body must not hold takes a letter beyond U+FFFF for two that it must not; SQS takes it. */
+const takeAllPlanes = (invalid: RegExp): void => {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return are the three that SQS takes
+  const whole = /[^\x09\x0A\x0D\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+  invalid.test = (text) => whole.test(text);
+};
+
 /**
  * The classes behind fauxqs' server. Its `startFauxqs` listens on all of the machine's addresses; these parts let the
  * engine put the same server on the loopback address only, and read queues without HTTP. They are not in the package's
@@ -27,12 +34,14 @@ interface Parts {
  */
 export const loadFauxqsParts = async (): Promise<Parts> => {
   const load = (file: string) => import(new URL(file, import.meta.resolve('fauxqs')).href);
-  const [sqs, sns, s3, persistence] = await Promise.all([
+  const [types, sqs, sns, s3, persistence] = await Promise.all([
+    load('./sqs/sqsTypes.js'),
     load('./sqs/sqsStore.js'),
     load('./sns/snsStore.js'),
     load('./s3/s3Store.js'),
     load('./persistence.js'),
   ]);
+  takeAllPlanes(types.INVALID_MESSAGE_BODY_CHAR);
   return {
     createStores: () => ({
       sqsStore: new sqs.SqsStore(),

@@ -248,6 +248,8 @@ describe('contract 2.3: instances', () => {
       { resource: 'batch_jobs', used: 0, limit: 100 },
       { resource: 'gateway_routes', used: 0, limit: 500 },
       { resource: 'queues', used: 0, limit: 1_000 },
+      { resource: 'topics', used: 0, limit: 500 },
+      { resource: 'subscriptions', used: 0, limit: 5_000 },
       { resource: 'cron_jobs', used: 0, limit: 2_000 },
     ]);
   });

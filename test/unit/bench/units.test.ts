@@ -6,6 +6,7 @@ import type { UnitFigures } from '../../../bench/units/figures.ts';
 import { measureMetricsUnits } from '../../../bench/units/metrics.ts';
 import { measureNetworkUnits } from '../../../bench/units/networks.ts';
 import { measureStorageUnits } from '../../../bench/units/storage.ts';
+import { measureTopicUnits } from '../../../bench/units/topics.ts';
 import { startTables, type TestTables } from '../../support/tables.ts';
 
 type Row = [what: string, requests: number, readUnits: number, writeUnits: number];
@@ -104,6 +105,17 @@ const batchRows: Row[] = [
   ['a look that begins 100 launches', 12, 4, 571],
 ];
 
+/** What topics and deliveries cost: docs/cost.md. */
+const topicRows: Row[] = [
+  ['POST /notify/topics', 1, 0, 9],
+  ['POST /notify/topics/:id/subscriptions', 2, 1, 9],
+  ['GET /notify/topics/:id/subscriptions?page=1 (20 of 100)', 3, 106, 0],
+  ['POST /notify/topics/:id/publish', 1, 1, 0],
+  ['a fan-out to 100 webhooks', 3, 56, 0],
+  ['100 deliveries that succeed at once', 400, 300, 100],
+  ['GET /notify/subscriptions/:id/deliveries', 2, 1.5, 0],
+];
+
 /** Counted by dynoxide as AWS bills. */
 describe.each([
   ['networks and load balancers', measureNetworkUnits, networkRows],
@@ -111,6 +123,7 @@ describe.each([
   ['metrics of scaling groups', measureMetricsUnits, metricsRows],
   ['scaling groups', measureAutoscalingUnits, autoscalingRows],
   ['batch jobs', measureBatchUnits, batchRows],
+  ['topics and deliveries', measureTopicUnits, topicRows],
 ] as const)('what DynamoDB is paid for %s', (_, measure, rows) => {
   let opened: TestTables;
   let figures: UnitFigures[];

@@ -1,0 +1,3 @@
+import { deliverHandler } from '../../lib/app/deliver.ts';
+
+export const handler = deliverHandler();

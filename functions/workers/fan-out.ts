@@ -1,0 +1,3 @@
+import { fanOutHandler } from '../../lib/app/fan-out.ts';
+
+export const handler = fanOutHandler();

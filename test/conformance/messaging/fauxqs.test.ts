@@ -1,0 +1,4 @@
+import { startFauxqs } from './fauxqs-cloud.ts';
+import { messagingSuite } from './suite.ts';
+
+messagingSuite('fauxqs', startFauxqs);
