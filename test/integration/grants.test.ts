@@ -30,6 +30,7 @@ import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
 import { localClient } from '../support/tables.ts';
+import { useCron } from './cron-rights.ts';
 import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
 import { useTopics } from './topic-rights.ts';
 
@@ -704,41 +705,12 @@ describe('the rights of every role', () => {
 
   it('are enough for topics, subscriptions and deliveries', () => useTopics(engine, user));
 
-  it('are enough for cron jobs', async () => {
-    const queue = (await expectStatus(201, user.api.post('/queues', { name: 'ticks' }, key()))).body.data.id;
-    const create = async (name: string, body: object) => {
-      const job = { name, schedule: '@yearly', target_payload: 'tick', ...body };
-      return (await expectStatus(201, user.api.post('/cron/jobs', job, key()))).body.data.id as string;
-    };
-    const target_url = 'http://192.0.2.1.example.invalid/';
-    const called = await create('called', {
-      target_url,
-      retry_policy: { max_attempts: 2, backoff_seconds: 1 },
-    });
-    const sent = await create('sent', { target: { type: 'queue', id: queue } });
-    const topic = (await expectStatus(201, user.api.post('/notify/topics', { name: 'news' }, key()))).body
-      .data.id;
-    const published = await create('published', { target: { type: 'topic', id: topic } });
-    for (const id of [called, sent, published]) {
-      await expectStatus(202, user.api.post(`/cron/jobs/${id}/run`, undefined, key()));
-      await eventually('the run has ended', async () => {
-        const { data } = await user.api.get<{ status: string }[]>(`/cron/jobs/${id}/runs`);
-        return data[0] && data[0].status !== 'RUNNING';
-      });
-    }
-    for (const verb of ['pause', 'resume'])
-      await expectStatus(200, user.api.post(`/cron/jobs/${called}/${verb}`, undefined, key()));
-    await expectStatus(200, user.api.patch(`/cron/jobs/${called}`, { name: 'renamed' }, key()));
-    for (const query of ['', '?page=1', '?state=active', '?sortBy=name'])
-      await expectStatus(200, user.api.get(`/cron/jobs${query}`));
-    await expectStatus(200, user.api.get(`/cron/jobs/${called}`));
-    const due = new Date(Date.now() - 60_000).toISOString();
-    for (const role of ['Sweep', 'Tick'] as const)
-      await sentBy(role, 'cron', user.id, called, 'CRON_JOB', { next_run_at: due, next_attempt_at: due });
-    for (const id of [called, sent, published])
-      await expectStatus(200, user.api.delete(`/cron/jobs/${id}`, key()));
-    await expectStatus(204, user.api.delete(`/queues/${queue}`, key()));
-  });
+  it('are enough for cron jobs', () =>
+    useCron(engine, user, async (id) => {
+      const due = new Date(Date.now() - 60_000).toISOString();
+      for (const role of ['Sweep', 'Tick'] as const)
+        await sentBy(role, 'cron', user.id, id, 'CRON_JOB', { next_run_at: due, next_attempt_at: due });
+    }));
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {
     engine.standIns.ec2.failNextBoot(1);
