@@ -1,10 +1,9 @@
 import type { Caller } from '../platform/http/caller.ts';
-import { newId } from '../platform/ids.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import type { TargetChecks } from '../services/cron/target.check.ts';
 import type { Senders } from '../services/cron/target.resource.ts';
 import { queueKind } from '../services/queues/service.ts';
-import { composeTopics } from './notify.ts';
+import { composePublishing } from './publishing.ts';
 import { composeQueueMessages } from './queues.ts';
 import type { AppParts } from './serve.ts';
 
@@ -17,7 +16,7 @@ const findQueue = (parts: Parts) => {
 
 /** What a job's owner must have, and be allowed to use. */
 export const cronTargetChecks = (parts: Parts): TargetChecks => {
-  const topics = composeTopics({ ...parts, newId });
+  const topics = composePublishing(parts);
   return {
     queue: { permission: 'queue:write', needsPayload: true, find: findQueue(parts) },
     topic: {
@@ -31,7 +30,7 @@ export const cronTargetChecks = (parts: Parts): TargetChecks => {
 /** How payloads are sent to them: through the services that they belong to. */
 export const cronSenders = (parts: Parts): Senders => {
   const [find, messages] = [findQueue(parts), composeQueueMessages(parts)];
-  const topics = composeTopics({ ...parts, newId });
+  const topics = composePublishing(parts);
   return {
     queue: {
       // A FIFO queue keeps a job's messages in order, and drops what a repeated call sends again.
