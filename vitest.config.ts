@@ -5,16 +5,18 @@ const project = (name: string, include: string[], options: Record<string, unknow
 });
 
 /**
- * `npm test` runs unit, infra and integration. The rest are CI's deeper stages: they install what they hold the
+ * `npm test` runs unit, infra and integration, on every processor (vitest leaves one alone otherwise). The rest are CI's deeper stages: they install what they hold the
  * adapters against, or take minutes by design.
  */
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/unit/**/*.test.ts']),
-      project('infra', ['test/infra/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('unit', ['test/unit/**/*.test.ts'], { maxWorkers: '100%' }),
+      project('infra', ['test/infra/**/*.test.ts'], { maxWorkers: '100%', testTimeout: 120_000 }),
+      // After the others: an engine and what a test does to it keep about one processor busy.
       project('integration', ['test/integration/**/*.test.ts'], {
-        fileParallelism: false,
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
         testTimeout: 120_000,
       }),
       project('simulation', ['test/simulation/**/*.test.ts'], {

@@ -6,7 +6,9 @@ import type { CronFigures } from './cron.ts';
 import type { EngineFigures } from './engine.ts';
 import type { FanOutFigures } from './fan-out.ts';
 import type { GroupFigures } from './groups.ts';
+import type { LoadStepFigures } from './load-step.ts';
 import type { MassFigures } from './mass-launch.ts';
+import type { QueueFigures } from './queues.ts';
 import type { UnitFigures } from './units/index.ts';
 import type { WarmFigures } from './warm.ts';
 
@@ -20,9 +22,11 @@ export interface Report {
   engine?: EngineFigures;
   balancer?: BalancerFigures;
   groups?: GroupFigures;
+  loadSteps?: LoadStepFigures;
   mass?: MassFigures;
   batch?: BatchFigures[];
   cron?: CronFigures[];
+  queues?: QueueFigures[];
   fanOut?: FanOutFigures;
 }
 
@@ -90,7 +94,8 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, mass, batch, cron, fanOut } = report;
+  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch, cron, queues, fanOut } =
+    report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -198,6 +203,17 @@ export const markdown = (report: Report): string => {
       ),
     );
   }
+  if (loadSteps) {
+    const { steps, seconds } = loadSteps;
+    parts.push(
+      '## From a rise of the load to one more running instance',
+      table(
+        ['steps', 'least seconds', 'median', 'most'],
+        [[`${steps}`, seconds.least, seconds.median, seconds.most]],
+      ),
+      "The whole platform on the local engine, with AWS's limits and delays, on a virtual clock: each step of the load at another second of its minute, CloudWatch shows a minute a minute late, a machine boots in 15 s.",
+    );
+  }
   if (balancer) {
     parts.push(
       '## The local load balancer',
@@ -264,6 +280,22 @@ export const markdown = (report: Report): string => {
         ),
       ),
       'One process does the work of all 50 executions of the worker, tables and targets beside it: on AWS each has a processor of its own.',
+    );
+  }
+  if (queues) {
+    parts.push(
+      '## Messages through the local engine',
+      table(
+        ['what, 16 at once', 'messages a second', 'p50 of a request, ms', 'of fauxqs bare', 'errors'],
+        queues.map(({ what, messagesPerSecond, p50Milliseconds, ofBare, errors }) => [
+          what,
+          messagesPerSecond,
+          p50Milliseconds,
+          ofBare,
+          `${errors}`,
+        ]),
+      ),
+      'Bare is the same fauxqs in the same process, asked by the protocol of SQS. A request through the platform is authenticated, validated, and reads its queue.',
     );
   }
   if (fanOut) {

@@ -23,6 +23,7 @@ export const fanOutHandler = () => {
     topics: createStore(topicKind, { tables, clock }),
     queues: sqsQueueTarget({ tables, clock }),
     deliveries: sqsDeliveryQueue(sqs, DELIVER_QUEUE_URL),
+    clock,
     newId,
   });
   return sqsBatch({

@@ -2,6 +2,7 @@ import { createSealer } from '../platform/auth/sealer.ts';
 import { checkUrl } from '../platform/egress/check-url.ts';
 import { lazily } from '../platform/lazily.ts';
 import { createStore } from '../platform/store/create-store.ts';
+import type { Limits } from '../platform/store/types.ts';
 import type { DeliveryQueue } from '../services/deliveries/backend.ts';
 import { createDeliveryLog } from '../services/deliveries/log.ts';
 import { Deliveries } from '../services/deliveries/service.ts';
@@ -19,10 +20,8 @@ const fanOut: FanOutQueue = { send: async (...sent) => (await sqs()).fanOut.send
 const deliveryQueue: DeliveryQueue = { send: async (...sent) => (await sqs()).deliveries.send(...sent) };
 
 /** Publishing: also for functions that publish on a tenant's behalf. They need its `fanOutQueue` link. */
-export const composeTopics = (parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>): Topics => {
-  const { DEFAULT_QUOTAS: limits } = config('DEFAULT_QUOTAS');
-  return new Topics({ ...parts, store: createStore(topicKind, { ...parts, limits }), fanOut });
-};
+export const composeTopics = (parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>, limits?: Limits): Topics =>
+  new Topics({ ...parts, store: createStore(topicKind, { ...parts, limits }), fanOut });
 
 /** Topics, their subscriptions, and what became of deliveries. */
 export const composeNotify = (parts: Pick<AppParts, 'tables' | 'clock' | 'newId'>) => {
@@ -31,7 +30,7 @@ export const composeNotify = (parts: Pick<AppParts, 'tables' | 'clock' | 'newId'
   const policy = targetPolicy();
   const stores = { ...parts, limits: DEFAULT_QUOTAS };
   const queues = createStore(queueKind, parts);
-  const topics = composeTopics(parts);
+  const topics = composeTopics(parts, DEFAULT_QUOTAS);
   const subscriptions = new Subscriptions({
     ...parts,
     store: createStore(subscriptionKind, stores),

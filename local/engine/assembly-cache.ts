@@ -8,20 +8,16 @@ import {
   renameSync,
   rmSync,
   statSync,
-  utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from './cache-folder.ts';
+import { cacheFolder, inUseMilliseconds, keepInCache } from './cache-folder.ts';
 import { withBundler } from './with-bundler.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Entries of the cache that are kept, the latest ones. */
 const kept = 12;
-
-/** Milliseconds since its last use, before which an entry is left alone: an engine may still load functions from it. */
-const inUse = 3_600_000;
 
 /** All that build and synthesis read. */
 const sources = [
@@ -46,7 +42,7 @@ const dropOld = (): void => {
   const byAge = readdirSync(cacheFolder)
     .map((name) => ({ path: join(cacheFolder, name), time: statSync(join(cacheFolder, name)).mtimeMs }))
     .sort((a, b) => b.time - a.time);
-  const oldest = Date.now() - inUse;
+  const oldest = Date.now() - inUseMilliseconds;
   for (const { path, time } of byAge.slice(kept))
     if (time < oldest) rmSync(path, { recursive: true, force: true });
 };
@@ -87,11 +83,9 @@ export const platformAssembly = async (context: Record<string, unknown>): Promis
     } finally {
       rmSync(draft, { recursive: true, force: true });
     }
+    keepInCache(target);
     dropOld();
-  } else {
-    const now = new Date();
-    utimesSync(target, now, now);
-  }
+  } else keepInCache(target);
   return join(target, 'assembly');
 };
 

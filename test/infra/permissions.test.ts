@@ -141,11 +141,15 @@ describe('rights', () => {
     expect(readersOf('TokenSecretArn')).toEqual(['api-identity']);
   });
 
-  it('let API functions use no queue but those of tenants, and only those that serve them', () => {
+  it('let API functions use no queue but those of tenants and of topics, and only those that serve them', () => {
     const users = bundleNames
       .filter((bundle) => bundle.startsWith('api-'))
       .filter((bundle) => actionsOf(bundle).some((action) => action.startsWith('sqs:')));
     expect(users).toEqual(['api-integration', 'api-poll']);
+    const own = statementsOf('api-integration')
+      .filter(({ Action, Resource }) => list(Action).includes('sqs:SendMessage') && !isOfTenants(Resource))
+      .map(({ Resource }) => /the-cloud-dev-[a-z-]+/.exec(JSON.stringify(Resource))?.[0]);
+    expect(own).toEqual(['the-cloud-dev-fan-out', 'the-cloud-dev-deliver']);
     const ofTenants = statements
       .filter(({ Action }) => list(Action).some((action) => /^sqs:(?:CreateQueue|PurgeQueue)$/.test(action)))
       .flatMap(({ Resource }) => list(Resource));

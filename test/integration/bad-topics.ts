@@ -33,7 +33,7 @@ export const badTopicInput: [string, string, string, unknown, string][] = [
       ],
       ['a condition that is no list', filtered({ event: 'x' }), 'filter_policy.event'],
       ['an unknown condition', filtered({ event: [{ suffix: 'x' }] }), 'filter_policy.event.0'],
-      ['half a comparison', filtered({ amount: [{ numeric: ['>'] }] }), 'filter_policy.amount.0'],
+      ['half a comparison', filtered({ amount: [{ numeric: ['>'] }] }), 'filter_policy.amount.0.numeric'],
     ] as const
   ).map(([what, body, field]): [string, string, string, unknown, string] => [
     what,

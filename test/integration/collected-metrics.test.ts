@@ -115,6 +115,7 @@ describe('the metrics of a scaling group with a policy', () => {
 
   it('make the group grow', async () => {
     await passUntil('there are two', async () => (await running()).length === 2, 10 * second);
+    expect(await isDetailed()).toEqual([true, true]);
     await passUntil('both are measured', async () => (await newestLoads()).length === 2, minute, 6);
     const { data } = await user.api.get<Group>(`/autoscaling/groups/${group.id}`);
     expect([data.desired_count, data.current_count]).toEqual([2, 2]);

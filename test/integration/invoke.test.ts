@@ -60,6 +60,8 @@ describe('npm run invoke', () => {
     ['stream-totals', { batchItemFailures: [] }],
     ['worker-history', { batchItemFailures: [] }],
     ['worker-mail', { batchItemFailures: [] }],
+    ['worker-fan-out', { batchItemFailures: [] }],
+    ['worker-deliver', { batchItemFailures: [] }],
     ['worker-metrics', { batchItemFailures: [] }],
     ['worker-reconcile', { batchItemFailures: [] }],
     ['worker-sweep', { sent: expect.any(Number) }],

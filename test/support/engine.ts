@@ -22,7 +22,7 @@ const roomy = {
 export const runEngine = async (
   context: Record<string, unknown> = {},
   timers?: Timers,
-  options: Pick<EngineOptions, 'allowLoopbackTargets'> = {},
+  options: Pick<EngineOptions, 'allowLoopbackTargets' | 'limits'> = {},
 ): Promise<RunningEngine> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'cloud-test-'));
   const engine = await startEngine({

@@ -23,6 +23,8 @@ export interface VirtualEngine extends RunningEngine {
    * visibility timeout: what a worker gets within a longer one would be delivered again before it has begun.
    */
   pass(milliseconds: number): Promise<void>;
+  /** As a machine that is asleep meanwhile: nothing is scheduled before it wakes up, and then each schedule once. */
+  sleep(milliseconds: number): Promise<void>;
   /** How many messages wait in a queue for their time. */
   delayed(queue: string): number;
   /** An account of its own; where registration is by invitation, on an invitation of the administrator's. */
@@ -33,9 +35,12 @@ const longestStep = minute;
 
 const password = 'Correct-horse-battery-9';
 
-export const runVirtualEngine = async (context: Record<string, unknown> = {}): Promise<VirtualEngine> => {
+export const runVirtualEngine = async (
+  context: Record<string, unknown> = {},
+  limits?: 'default' | 'roomy',
+): Promise<VirtualEngine> => {
   const timers = new VirtualTimers(start);
-  const engine = await runEngine({ registration: 'invite', ...context }, timers);
+  const engine = await runEngine({ registration: 'invite', ...context }, timers, { limits });
   const admin = (await makeAdministrator(engine)).api;
   const anonymous = new ApiClient(engine.url);
   const underWay = () =>
@@ -47,6 +52,15 @@ export const runVirtualEngine = async (context: Record<string, unknown> = {}): P
       throw new Error(`in the queues: ${JSON.stringify(Object.fromEntries(underWay()))}`, { cause: error });
     }
   };
+  const pass = async (milliseconds: number) => {
+    for (let left = milliseconds; ; left -= longestStep) {
+      await idle();
+      timers.advance(Math.min(left, longestStep));
+      engine.followClock();
+      if (left <= longestStep) return;
+    }
+  };
+  const waiting = () => Object.values(engine.cloud.queues.depths()).some(({ delayed }) => delayed > 0);
   let accounts = 0;
 
   return {
@@ -55,13 +69,19 @@ export const runVirtualEngine = async (context: Record<string, unknown> = {}): P
     anonymous,
     now: () => timers.now(),
     idle,
-    async pass(milliseconds) {
-      for (let left = milliseconds; ; left -= longestStep) {
-        await idle();
-        timers.advance(Math.min(left, longestStep));
-        engine.followClock();
-        if (left <= longestStep) return;
+    pass,
+    async sleep(milliseconds) {
+      const end = timers.now() + milliseconds;
+      const awake = engine.cloud.schedules.map((schedule) => ({ schedule, run: schedule.run }));
+      for (const { schedule } of awake) schedule.run = () => undefined;
+      while (waiting()) await pass(minute);
+      await idle();
+      timers.advance(end - timers.now());
+      for (const { schedule, run } of awake) {
+        schedule.run = run;
+        schedule.run(timers.now());
       }
+      engine.followClock();
     },
     delayed: (queue) => engine.cloud.queues.depths()[`the-cloud-local-${queue}`]?.delayed ?? 0,
     async newAccount() {

@@ -23,8 +23,6 @@ interface Read {
   revision: number;
 }
 
-const isWell = (circuit: Circuit): boolean => circuit.state === 'closed' && circuit.failures === 0;
-
 const readItem = (item: Item | undefined): Read => ({
   circuit: item ? Circuit.parse(item) : closedCircuit,
   revision: typeof item?.revision === 'number' ? item.revision : 0,
@@ -32,6 +30,8 @@ const readItem = (item: Item | undefined): Read => ({
 
 /** Circuits that a process remembers: of our own backends there are few, of tenants' endpoints any number. */
 const maxSeen = 10_000;
+
+const isWell = (circuit: Circuit): boolean => circuit.state === 'closed' && circuit.failures === 0;
 
 export interface BreakersOptions {
   tables: Pick<Tables, 'get' | 'write'>;
@@ -47,14 +47,14 @@ export interface BreakersOptions {
  */
 export const createBreakers = ({ tables, clock, keyOf = circuitKey }: BreakersOptions) => {
   const seen = new Map<string, { isWell: boolean; at: number }>();
-  const see = (backend: string, circuit: Circuit): void => {
+  const note = (backend: string, circuit: Circuit): void => {
     if (seen.size >= maxSeen) seen.clear();
     seen.set(backend, { isWell: isWell(circuit), at: clock.now() });
   };
 
   const read = async (backend: string, signal?: AbortSignal): Promise<Read> => {
     const found = readItem(await tables.get(keyOf(backend), { consistent: true, signal }));
-    see(backend, found.circuit);
+    note(backend, found.circuit);
     return found;
   };
 
@@ -75,7 +75,7 @@ export const createBreakers = ({ tables, clock, keyOf = circuitKey }: BreakersOp
       },
       { signal },
     );
-    see(backend, circuit);
+    note(backend, circuit);
   };
 
   /** @returns false where others wrote each time in between, or nothing is to be written */

@@ -65,6 +65,7 @@ export const createLauncher = ({ store, bulk, newId }: LaunchingOptions) => {
     const cause = 'instances were missing';
     await bulk.launchMany(callerFor(group, signal), templateOf(group), names, {
       scalingGroupId: group.id,
+      detailedMonitoring: group.policies.length > 0,
       watchedBy: watcher,
       extra: (instances) => {
         const launched = instances.map((instance) => [

@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts';
 import type { NewId } from '../../platform/ids.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { Tables } from '../../platform/table/types.ts';
@@ -12,6 +13,7 @@ export interface FanOutOptions {
   /** Sending to a tenant's queue: quick, and so done at once. */
   queues: Target;
   deliveries: DeliveryQueue;
+  clock: Clock;
   newId: NewId;
 }
 
@@ -30,7 +32,7 @@ const atOnce = 10;
  * Brings a published message to the subscriptions that its topic has now. Nothing is written down: a fan-out that dies half
  * way is done again whole, under the same delivery ids, and some get the message twice.
  */
-export const createFanOut = ({ tables, topics, queues, deliveries, newId }: FanOutOptions) => {
+export const createFanOut = ({ tables, topics, queues, deliveries, clock, newId }: FanOutOptions) => {
   const hand = async (
     { message }: FanOutMessage,
     subscription: SubscriptionRecord,
@@ -72,7 +74,10 @@ export const createFanOut = ({ tables, topics, queues, deliveries, newId }: FanO
     const ofQueues = wanted.filter(({ protocol }) => protocol === 'queue');
     const ofWebhooks = wanted.filter(({ protocol }) => protocol === 'webhook');
     const send = async (some: readonly SubscriptionRecord[]): Promise<number> => {
-      const messages = some.map((one) => ({ message: newDelivery(message, one, newId()), delaySeconds: 0 }));
+      const messages = some.map((one) => ({
+        message: newDelivery(message, one, { token: newId(), now: clock.now() }),
+        delaySeconds: 0,
+      }));
       if (messages.length > 0) await deliveries.send(messages, signal);
       return messages.length;
     };

@@ -12,7 +12,7 @@ export const deliveryId = (message: string, subscription: string): string =>
 export const newDelivery = (
   { tenant, message, published_at, body }: FanOutMessage,
   { id }: SubscriptionRecord,
-  token: string,
+  { token, now }: { token: string; now: number },
 ): DeliverMessage => ({
   tenant,
   subscription: id,
@@ -21,6 +21,6 @@ export const newDelivery = (
   published_at,
   attempt: 1,
   token,
-  since: published_at,
+  since: new Date(now).toISOString(),
   body,
 });

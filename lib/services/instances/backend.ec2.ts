@@ -62,6 +62,7 @@ const runInstancesInput = (
     SubnetId: request.placement.subnet_id,
     PrivateIpAddress: request.privateIp,
     SecurityGroupIds: groupIdsOf(request.placement),
+    Monitoring: request.detailedMonitoring ? { Enabled: true } : undefined,
     UserData: request.userData === undefined ? undefined : Buffer.from(request.userData).toString('base64'),
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     BlockDeviceMappings: [

@@ -65,6 +65,8 @@ export interface LaunchRequest {
   privateIp?: string;
   /** Plain text; at most 16 KB. */
   userData?: string;
+  /** Measured each minute, and not each fifth, from its first on. */
+  detailedMonitoring?: boolean;
 }
 
 export type LaunchOutcome =
@@ -79,7 +81,7 @@ export type LaunchOutcome =
 export interface LaunchManyRequest
   extends Pick<
     LaunchRequest,
-    'tenant' | 'id' | 'name' | 'token' | 'instanceType' | 'placement' | 'userData'
+    'tenant' | 'id' | 'name' | 'token' | 'instanceType' | 'placement' | 'userData' | 'detailedMonitoring'
   > {
   /** As many are launched as there is room for, of these; at least one. */
   count: number;

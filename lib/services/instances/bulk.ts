@@ -40,6 +40,8 @@ export interface BulkInstancesOptions {
 export interface LaunchManyOptions {
   /** The scaling group that they belong to. */
   scalingGroupId?: string;
+  /** Whether they are measured each minute from their first on; default false. */
+  detailedMonitoring?: boolean;
   /** Who is told when one of them changes or goes. */
   watchedBy?: Watcher;
   /** The caller's own part of the transaction, given the records that are being written; 40 writes at most. */
@@ -91,7 +93,7 @@ export class BulkInstances {
     caller: Caller,
     template: LaunchTemplate,
     names: readonly string[],
-    { scalingGroupId, watchedBy, extra = () => [] }: LaunchManyOptions = {},
+    { scalingGroupId, detailedMonitoring, watchedBy, extra = () => [] }: LaunchManyOptions = {},
   ): Promise<InstanceRecord[] | undefined> {
     const { store, networks, zones, amiAllowList } = this.#options;
     if (names.length < 1 || names.length > maxLaunches)
@@ -109,6 +111,7 @@ export class BulkInstances {
         ...newInstance(this.#options, caller, { ...template, name }, workload),
         ...place,
         scaling_group_id: scalingGroupId,
+        detailed_monitoring: detailedMonitoring || undefined,
         watched_by: watchedBy,
       }),
     );

@@ -105,6 +105,7 @@ export const createInstanceController = ({
           name: wanted.name,
           token: clientTokenOf(wanted),
           instanceType: wanted.instance_type,
+          detailedMonitoring: wanted.detailed_monitoring,
           placement,
           privateIp: wanted.named_ip,
           userData: userDataOf(wanted, stored, mounts),

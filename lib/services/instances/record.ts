@@ -66,6 +66,8 @@ export const InstanceRecord = z.object({
   restarts_done: z.optional(z.int()),
   /** The scaling group that it was launched for. */
   scaling_group_id: z.optional(z.string()),
+  /** Whether its machine is launched under detailed monitoring. */
+  detailed_monitoring: z.optional(z.boolean()),
   /** The launches that it goes out with, alike in all but id and name, while it has no machine. */
   launch_batch: z.optional(z.string()),
 });

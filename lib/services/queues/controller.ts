@@ -23,6 +23,8 @@ export interface QueueControllerOptions {
  * make the queue: an API function ends after 29 s.
  */
 const lateSendMilliseconds = 35_000;
+/** SQS shows a deleted queue for up to a minute: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteQueue.html */
+const deletedMilliseconds = 10_000;
 
 /**
  * How a queue comes about. Its making is safe to repeat and so are its settings, which SQS shows only after a minute: the
@@ -54,7 +56,7 @@ export const createQueueController = ({
           await messaging.delete(refOf(wanted), signal);
           return undefined;
         },
-        waitMilliseconds: 1_000,
+        waitMilliseconds: deletedMilliseconds,
       };
     const rest = Date.parse(wanted.deleted_at ?? '') + lateSendMilliseconds - now;
     if (rest > 0)
@@ -83,8 +85,8 @@ export const createQueueController = ({
       if (wanted.applied !== written(settingsOf(wanted, deadLetters))) return make(wanted, deadLetters);
       if (wanted.redrive_left !== undefined)
         return deadLetters
-          ? moveBack(messaging, wanted, deadLetters, wanted.redrive_left)
-          : { do: 'write', set: {}, remove: ['redrive_left'] };
+          ? moveBack(messaging, wanted, deadLetters, wanted.redrive_left, now)
+          : { do: 'write', set: {}, remove: ['redrive_left', 'redrive_by'] };
       return { do: 'converged', set: { status: 'ACTIVE' }, remove: ['status_reason'] };
     },
   };

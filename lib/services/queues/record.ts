@@ -24,6 +24,8 @@ export const QueueRecord = z.object({
   purged_at: z.optional(z.string()),
   /** Dead letters that come back: how many may still be moved. Absent where none do. */
   redrive_left: z.optional(z.int()),
+  /** Until when letters are waited for that somebody has received, RFC 3339. */
+  redrive_by: z.optional(z.string()),
 });
 export type QueueRecord = z.infer<typeof QueueRecord> & Reconciled;
 

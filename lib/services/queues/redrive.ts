@@ -9,6 +9,11 @@ const batches = 10;
 /** How long a dead letter is hidden while it is moved: longer than a worker lives. */
 const hiddenSeconds = 60;
 
+const ended: { remove: readonly (keyof QueueRecord & string)[] } = { remove: ['redrive_left', 'redrive_by'] };
+
+/** How long after the request letters are waited for that somebody has received. */
+export const redriveMilliseconds = 600_000;
+
 /**
  * Moves dead letters back, a hundred at most, each sent before it is deleted: one that is moved when the worker dies comes
  * twice, none is lost. `left` bounds it, so that letters which die again at once do not go round for ever.
@@ -18,6 +23,7 @@ export const moveBack = (
   to: QueueRecord,
   from: QueueRecord,
   left: number,
+  now: number,
 ): Step<QueueRecord> => ({
   do: 'call',
   name: 'RedriveMessages',
@@ -33,7 +39,13 @@ export const moveBack = (
         },
         signal,
       );
-      if (received.length === 0) return { remove: ['redrive_left'] };
+      if (received.length === 0) {
+        // A worker that died has left letters hidden for a while.
+        const { inFlight } = await messaging.counts(refOf(from), signal);
+        return inFlight > 0 && now < Date.parse(to.redrive_by ?? '')
+          ? { set: { redrive_left: rest }, lookAgainMilliseconds: hiddenSeconds * 1_000 }
+          : ended;
+      }
       const sent = await messaging.send(
         refOf(to),
         // A new deduplication id, or SQS takes a letter that died within five minutes for one that it has.
@@ -52,7 +64,7 @@ export const moveBack = (
       if (unsent) throw new BackendError('throttled', 'SQS did not take a dead letter back');
       rest -= received.length;
     }
-    if (rest <= 0) return { remove: ['redrive_left'] };
+    if (rest <= 0) return ended;
     return { set: { redrive_left: rest }, lookAgainMilliseconds: 0 };
   },
 });

@@ -10,6 +10,7 @@ import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { type AttemptOptions, onQueueIfThere } from './attempt.ts';
 import { type QueueRecord, queueOf, queueUsage } from './record.ts';
+import { redriveMilliseconds } from './redrive.ts';
 import type { CountedQueue, CreateQueue, Queue, QueueFilters, UpdateQueue } from './schema.ts';
 import { refOf } from './settings.ts';
 
@@ -150,7 +151,7 @@ export class Queues {
    * @throws CloudError `NOT_FOUND`, `CONFLICT` where it has no dead-letter queue, or that is gone, `UNAVAILABLE`
    */
   async redrive(caller: Caller, id: string): Promise<{ message: string }> {
-    const { store } = this.#options;
+    const { store, clock } = this.#options;
     const { signal, principal } = caller;
     const answer = { message: 'dead letters are moved back' };
     await store.change(
@@ -167,6 +168,7 @@ export class Queues {
         return {
           set: {
             redrive_left: Math.max(1, ready + delayed + inFlight),
+            redrive_by: new Date(clock.now() + redriveMilliseconds).toISOString(),
             event: requested(this.#options, caller, 'redrive'),
           },
           intent: true,

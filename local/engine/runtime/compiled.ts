@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder } from '../cache-folder.ts';
+import { cacheFolder, keepInCache } from '../cache-folder.ts';
 import { withBundler } from '../with-bundler.ts';
 
 const local = fileURLToPath(new URL('../../', import.meta.url));
@@ -64,7 +64,10 @@ export const threadCode = async (): Promise<ThreadCode> => {
   return codeIn(directory);
 };
 
-const codeIn = (directory: string): ThreadCode => ({
-  thread: new URL(`file://${join(directory, 'thread.mjs')}`),
-  sdkPlugin: join(directory, 'sdk-plugin.mjs'),
-});
+const codeIn = (directory: string): ThreadCode => {
+  keepInCache(directory);
+  return {
+    thread: new URL(`file://${join(directory, 'thread.mjs')}`),
+    sdkPlugin: join(directory, 'sdk-plugin.mjs'),
+  };
+};

@@ -105,6 +105,7 @@ export const createLaunchBatchController = ({
             name: batch.name,
             token: clientTokenOf(batch),
             instanceType: batch.instance_type,
+            detailedMonitoring: batch.detailed_monitoring,
             placement,
             userData: userDataOf(batch, undefined),
             count: asked.length,

@@ -29,12 +29,13 @@ export const launchTogether = (
 ): { instances: InstanceRecord[]; writes: Write[] } => {
   const [first] = instances;
   if (!first || instances.length === 1) return { instances: [...instances], writes: [] };
-  const { image, instance_type, ports, zone, home_zone, subnet_id, security_group_ids } = first;
+  const { image, instance_type, ports, zone, home_zone, subnet_id, security_group_ids, detailed_monitoring } =
+    first;
   const batch: LaunchBatchRecord = {
     ...newRecord(newId, caller),
     name: sharedName(instances.map(({ name }) => name)),
     status: 'LAUNCHING',
-    ...{ image, instance_type, ports, zone, home_zone, subnet_id, security_group_ids },
+    ...{ image, instance_type, ports, zone, home_zone, subnet_id, security_group_ids, detailed_monitoring },
     members: instances.map(({ id }) => id),
   };
   const now = clock.now();

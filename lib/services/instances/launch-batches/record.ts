@@ -19,6 +19,7 @@ export const LaunchBatchRecord = z.object({
   home_zone: z.optional(z.string()),
   subnet_id: z.optional(z.string()),
   security_group_ids: z.optional(z.array(z.string())),
+  detailed_monitoring: z.optional(z.boolean()),
 
   /** Ids of the instances that have yet to get a machine, in order of their creation. */
   members: z.array(z.string()),

@@ -43,6 +43,20 @@ describe('a scaling group', () => {
     expect((await platform.get(caller, id)).version).toBe(record?.version);
   });
 
+  it('has what it launches beside a policy measured each minute from its first', async () => {
+    const caller = newCaller();
+    const { id } = await platform.create(caller, { min_instances: 1, max_instances: 3, desired_count: 1 });
+    await platform.settle(caller, id);
+    await platform.policy(caller, id);
+    await platform.settle(caller, id);
+    await platform.measure(caller, id, 90);
+    await platform.settle(caller, id);
+    const launched = await platform.instancesOf(caller, id);
+    expect(new Set(launched.map(({ detailed_monitoring }) => detailed_monitoring))).toEqual(
+      new Set([undefined, true]),
+    );
+  });
+
   it('grows with a policy while its load is high, and shrinks when it is low', async () => {
     const caller = newCaller();
     const { id } = await platform.create(caller, { min_instances: 2, max_instances: 6 });

@@ -193,6 +193,7 @@ export const openNotify = (tables: Tables) => {
       topics: stores.TOPIC,
       queues: targetUnder(death),
       deliveries: queueOfDeliveries(death),
+      clock,
       newId,
     });
     return (message: FanOutMessage) => work(message, signal);

@@ -17,7 +17,12 @@ import {
 import { createEc2Compute } from '../../../../lib/services/instances/backend.ec2.ts';
 import { launchBatchKind } from '../../../../lib/services/instances/launch-batches/record.ts';
 import { type InstanceRecord, instanceKind } from '../../../../lib/services/instances/record.ts';
-import { BulkInstances, LaunchTemplate, namesFor } from '../../../../lib/services/instances/service.ts';
+import {
+  BulkInstances,
+  type LaunchManyOptions,
+  LaunchTemplate,
+  namesFor,
+} from '../../../../lib/services/instances/service.ts';
 import type { StandInCloud } from '../../../conformance/compute/stand-in-cloud.ts';
 import { eventually } from '../../../support/eventually.ts';
 import { Death, MovableClock } from '../volumes/harness.ts';
@@ -46,9 +51,14 @@ export const openCrowd = (tables: Tables, cloud: StandInCloud, limits: Limits = 
     amiAllowList: [],
   });
 
-  const launch = async (caller: Caller, count: number, change: Record<string, unknown> = {}) => {
+  const launch = async (
+    caller: Caller,
+    count: number,
+    change: Record<string, unknown> = {},
+    options: LaunchManyOptions = {},
+  ) => {
     const template = LaunchTemplate.parse({ image: 'nginx', ...change });
-    const launched = (await bulk.launchMany(caller, template, namesFor('web', count, newId))) ?? [];
+    const launched = (await bulk.launchMany(caller, template, namesFor('web', count, newId), options)) ?? [];
     return { ids: launched.map(({ id }) => id), batch: launched[0]?.launch_batch ?? '' };
   };
 

@@ -1,3 +1,4 @@
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { unlimited } from '../../../../lib/platform/aws/call-budget.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
@@ -6,8 +7,10 @@ import { createAudit } from '../../../../lib/services/instances/audit.ts';
 import { createEc2Fleet } from '../../../../lib/services/instances/backend.ec2.ts';
 import { machineKey } from '../../../../lib/services/instances/keys.ts';
 import type { InstanceRecord } from '../../../../lib/services/instances/record.ts';
+import type { LaunchManyOptions } from '../../../../lib/services/instances/service.ts';
 import { createQuotas } from '../../../../lib/services/quotas/service.ts';
 import { type StandInCloud, startStandIn } from '../../../conformance/compute/stand-in-cloud.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { Death } from '../volumes/harness.ts';
 import { type Crowd, crowdLimits, openCrowd } from './crowd.ts';
@@ -88,6 +91,22 @@ describe('instances that are launched together', () => {
     expect(records.map(({ status }) => status)).toEqual(['STOPPED', 'RUNNING']);
     expect(crowd.livingOf(caller)).toHaveLength(2);
     expect(await usedBy(caller)).toBe(2);
+  });
+
+  it.each([1, 3])('are measured each minute from their first where that is asked for: %i', async (count) => {
+    const monitoringOf = async (options: LaunchManyOptions) => {
+      const caller = newCaller();
+      const { ids, batch } = await crowd.launch(caller, count, {}, options);
+      if (batch) await crowd.worker()(caller, 'LAUNCH_BATCH', [batch]);
+      else await crowd.worker()(caller, 'INSTANCE', ids);
+      const InstanceIds = crowd.machinesOf(caller).map(({ instanceId }) => instanceId);
+      const { Reservations = [] } = await cloud.ec2.send(new DescribeInstancesCommand({ InstanceIds }));
+      return Reservations.flatMap(({ Instances = [] }) => Instances).map(
+        ({ Monitoring }) => Monitoring?.State,
+      );
+    };
+    expect(await monitoringOf({})).toEqual(Array(count).fill('disabled'));
+    expect(await monitoringOf({ detailedMonitoring: true })).toEqual(Array(count).fill('enabled'));
   });
 
   it('one by itself goes as any other launch', async () => {
@@ -196,8 +215,9 @@ describe('whatever happens on the way, each has one machine', () => {
     const caller = newCaller();
     const launched = await crowd.launch(caller, 6);
     cloud.controls.faults.add({ action: 'RunInstances', kind: 'delay', times: 1, milliseconds: 300 });
+    const asked = callsOf('RunInstances');
     const slow = crowd.worker()(caller, 'LAUNCH_BATCH', [launched.batch]);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await eventually('EC2 was asked', async () => callsOf('RunInstances') > asked);
     crowd.clock.ahead += 30_000;
     const records = await crowd.settled(caller, launched);
     await slow;
