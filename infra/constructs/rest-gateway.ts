@@ -68,10 +68,12 @@ export class RestGateway extends Construct {
         templates: { 'application/json': envelope(errorType, message) },
       });
     }
-    this.acknowledgeFindings();
+    this.acknowledgeFindings(context.tracing);
   }
 
-  private acknowledgeFindings(): void {
+  private acknowledgeFindings(tracing: boolean): void {
+    if (!tracing)
+      acknowledge(this, 'The operator turned tracing off: context `tracing`.', 'Serverless-APIGWXrayEnabled');
     acknowledge(
       this,
       'A REST API writes its logs through one role for all APIs of the account, which is not ours to set. CloudFront and the functions log every request, the functions with the request id that its answer has.',

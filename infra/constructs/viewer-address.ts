@@ -9,8 +9,8 @@ import type { Platform } from './platform.ts';
  * an HTTP API refuses every host but its own. So the edge writes the address itself, over whatever a viewer sent
  * under that name. The port is not known there and stands as 0.
  *
- * A REST API gives a function a query decoded and out of its order; so the edge also writes it as it was sent, as
- * `x-viewer-query`.
+ * A REST API gives a function a query decoded and out of its order, and no API is told the host that the viewer asked for; so
+ * the edge also writes both as they were sent, as `x-viewer-query` and `x-viewer-host`.
  */
 export const viewerAddress = (scope: Construct, { names }: Platform): EdgeFunction =>
   new EdgeFunction(scope, 'ViewerAddress', {
@@ -20,6 +20,7 @@ export const viewerAddress = (scope: Construct, { names }: Platform): EdgeFuncti
     code: FunctionCode.fromInline(
       `function handler(event) {
   event.request.headers['x-viewer-address'] = { value: event.viewer.ip + ':0' };
+  event.request.headers['x-viewer-host'] = { value: event.request.headers.host.value };
   var query = event.request.rawQueryString();
   if (query) event.request.headers['x-viewer-query'] = { value: query };
   else delete event.request.headers['x-viewer-query'];

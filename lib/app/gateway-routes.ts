@@ -1,5 +1,6 @@
 import { createStore } from '../platform/store/create-store.ts';
 import { GatewayRoutes, gatewayRouteKind } from '../services/gateway/service.ts';
+import { loadBalancerKind } from '../services/load-balancers/service.ts';
 import { config } from './config.ts';
 import { targetPolicy } from './egress.ts';
 import type { AppParts } from './serve.ts';
@@ -9,6 +10,7 @@ export const composeGatewayRoutes = (parts: Pick<AppParts, 'tables' | 'clock' | 
   gatewayRoutes: new GatewayRoutes({
     ...parts,
     store: createStore(gatewayRouteKind, { ...parts, limits: config('DEFAULT_QUOTAS').DEFAULT_QUOTAS }),
+    balancers: createStore(loadBalancerKind, parts),
     policy: targetPolicy(),
   }),
 });

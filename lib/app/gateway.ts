@@ -1,11 +1,13 @@
 import { isSuspended } from '../platform/auth/is-suspended.ts';
 import { createEgress } from '../platform/egress/egress.ts';
 import { maxInBandBytes } from '../platform/http/rest-api.ts';
+import { createStore } from '../platform/store/create-store.ts';
 import { createFindRoute } from '../services/gateway/proxy/find-route.ts';
+import { createFindTarget } from '../services/gateway/proxy/find-target.ts';
 import { Gateway } from '../services/gateway/proxy/gateway.ts';
 import { createRouteLimits } from '../services/gateway/proxy/route-limits.ts';
 import type { GatewayServices } from '../services/gateway-routes.ts';
-import { config } from './config.ts';
+import { loadBalancerKind } from '../services/load-balancers/service.ts';
 import { targetPolicy } from './egress.ts';
 import type { App, AppParts } from './serve.ts';
 
@@ -13,14 +15,20 @@ import type { App, AppParts } from './serve.ts';
 export const composeGateway = ({ tables, clock, logger, authenticator }: AppParts): App<GatewayServices> => {
   const report = (error: unknown) =>
     logger.warn('the rate bucket of a route could not be reached', { error });
+  const policy = targetPolicy();
+  const findTarget = createFindTarget({
+    balancers: createStore(loadBalancerKind, { tables, clock }),
+    egress: createEgress({ policy, keepAlive: true }),
+    local: createEgress({ policy: { ...policy, allowLoopback: true }, keepAlive: true }),
+    clock,
+  });
   return {
     services: {
       gateway: new Gateway({
         findRoute: createFindRoute({ tables, clock, isSuspended: isSuspended(tables) }),
         takeFromRoute: createRouteLimits({ tables, clock, report }),
         authenticator,
-        egress: createEgress({ policy: targetPolicy(), keepAlive: true }),
-        publicUrl: config('PUBLIC_URL').PUBLIC_URL,
+        findTarget,
         maxResponseBytes: maxInBandBytes,
         clock,
       }),

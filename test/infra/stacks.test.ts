@@ -148,16 +148,31 @@ describe('the edge', () => {
     for (const secret of given) expect(secret).toEqual(header.HeaderValue);
   });
 
-  it('writes the viewer’s address over whatever a viewer sent under that name', () => {
+  it('writes address, host and query of the viewer over whatever a viewer sent under those names', () => {
     const [association] = config.DefaultCacheBehavior.FunctionAssociations;
     expect(association.EventType).toBe('viewer-request');
     const code = ofType('AWS::CloudFront::Function')[0]?.Properties.FunctionCode;
     const handler = new Function(`${code}\nreturn handler;`)();
-    const event = {
-      viewer: { ip: '192.0.2.7' },
-      request: { headers: { 'x-viewer-address': { value: '10.0.0.1:1' } } },
+    const headersOf = (query: string) =>
+      handler({
+        viewer: { ip: '192.0.2.7' },
+        request: {
+          rawQueryString: () => query,
+          headers: {
+            host: { value: 'cloud.example.com' },
+            'x-viewer-address': { value: '10.0.0.1:1' },
+            'x-viewer-host': { value: 'evil.example' },
+            'x-viewer-query': { value: 'forged' },
+          },
+        },
+      }).headers;
+    const written = {
+      host: { value: 'cloud.example.com' },
+      'x-viewer-address': { value: '192.0.2.7:0' },
+      'x-viewer-host': { value: 'cloud.example.com' },
     };
-    expect(handler(event).headers).toEqual({ 'x-viewer-address': { value: '192.0.2.7:0' } });
+    expect(headersOf('a=%27&b')).toEqual({ ...written, 'x-viewer-query': { value: 'a=%27&b' } });
+    expect(headersOf('')).toEqual(written);
   });
 
   it('passes everything on but the viewer’s Host, and caches nothing', () => {

@@ -148,7 +148,8 @@ describe('whatever is sent', () => {
     headers: given,
     who,
   }: Request): Promise<Answer> => {
-    const { method, path } = routeOf.get(route) as AnyRoute;
+    const { method: declared, path } = routeOf.get(route) as AnyRoute;
+    const method = declared === 'ANY' ? 'PUT' : declared;
     const segment = encode(id === 'instance' ? instance : id) || 'x';
     // URLs swallow these segments before anybody sees them.
     const safe = ['.', '..'].includes(segment) ? 'dots' : segment;

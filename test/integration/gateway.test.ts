@@ -79,10 +79,12 @@ describe('gateway routes, through the engine', () => {
       'content-type': 'application/json',
       'x-two': 'one, two',
       'x-forwarded-for': '127.0.0.1',
+      'x-forwarded-host': new URL(engine.url).host,
+      'x-forwarded-proto': 'http',
       'x-forwarded-prefix': `/gw${path_prefix}`,
       host: `127.0.0.1:${target.port}`,
     });
-    for (const name of ['x-api-key', 'x-origin-verify', 'x-viewer-query', 'via'])
+    for (const name of ['x-api-key', 'x-origin-verify', 'x-viewer-query', 'x-viewer-host', 'via'])
       expect(seen?.headers).not.toHaveProperty(name);
     expect(answer.status).toBe(418);
     expect(answer.body.equals(everyByte)).toBe(true);

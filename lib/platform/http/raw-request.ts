@@ -10,10 +10,12 @@ export interface RawRequest {
   /** Names in lower case; repeated ones in their order. What the edge adds for the platform itself is not among them. */
   headers: readonly (readonly [name: string, value: string])[];
   body: Buffer;
+  /** The host that the caller asked for; the gateway behind the edge has another. */
+  host: string;
 }
 
 /** Headers between edge and platform. The first is a secret, and leaves the platform with no request. */
-const ofTheEdge = new Set(['x-origin-verify', 'x-viewer-address', 'x-viewer-query']);
+const ofTheEdge = new Set(['x-origin-verify', 'x-viewer-address', 'x-viewer-host', 'x-viewer-query']);
 
 type Event = APIGatewayProxyEventV2 & { multiValueHeaders?: Record<string, string[] | undefined> };
 
@@ -32,6 +34,7 @@ export const rawRequestOf = (event: Event): RawRequest => {
     path: rawPath,
     rawQuery: rawQueryString,
     headers,
+    host: event.headers['x-viewer-host'] ?? event.headers.host ?? '',
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
   };
 };

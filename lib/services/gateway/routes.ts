@@ -15,10 +15,10 @@ const createRoute = declare({
   shape: 'split',
   summary: 'Serve a path below /gw from a target',
   description:
-    'Requests for `/gw<path_prefix>…` go to `target_url`; of several prefixes that fit the longest wins. A prefix is unique on the platform, and its first segment belongs to the tenant that uses it.',
+    'Requests for `/gw<path_prefix>…` go to `target_url`, a URL or `lb://<id of a load balancer>`; of several prefixes that fit the longest wins. A prefix is unique on the platform, and its first segment belongs to the tenant that uses it.',
   body: CreateGatewayRoute,
   responds: { status: 201, body: GatewayRoute },
-  errors: ['CONFLICT', 'RESOURCE_LIMIT_EXCEEDED'],
+  errors: ['CONFLICT', 'LB_NOT_FOUND', 'RESOURCE_LIMIT_EXCEEDED'],
   handle: ({ body, caller }, { gatewayRoutes }) => gatewayRoutes.create(caller, body),
 });
 

@@ -58,7 +58,7 @@ const Flag = z.pipe(
 export const CreateGatewayRoute = z.object({
   name: ResourceName,
   path_prefix: PathPrefix,
-  /** `http://…` or `https://…`. */
+  /** `http://…`, `https://…`, or `lb://<id of a load balancer>/…`. */
   target_url: z.string().check(z.minLength(1), z.maxLength(2_048)),
   strip_prefix: Flag,
   rate_limit: RateLimit,

@@ -1,12 +1,14 @@
 import type { Clock } from '../../platform/clock.ts';
 import { checkUrl } from '../../platform/egress/check-url.ts';
 import type { EgressPolicy } from '../../platform/egress/policy.ts';
-import { invalid } from '../../platform/errors/index.ts';
+import { invalid, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { type NewId, timeOf } from '../../platform/ids.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
+import type { LoadBalancerRecord } from '../load-balancers/service.ts';
+import { balancerTargetOf, namesBalancer } from './balancer-target.ts';
 import { claimPrefix, releasePrefix } from './prefixes.ts';
 import { type GatewayRouteRecord, gatewayRouteOf, gatewayRouteUsage } from './record.ts';
 import type { CreateGatewayRoute, GatewayRoute } from './schema.ts';
@@ -15,6 +17,7 @@ export { type GatewayRouteRecord, gatewayRouteKind } from './record.ts';
 
 export interface GatewayRoutesOptions {
   store: ResourceStore<GatewayRouteRecord>;
+  balancers: Pick<ResourceStore<LoadBalancerRecord>, 'find'>;
   /** Where targets may lie. */
   policy: EgressPolicy;
   clock: Clock;
@@ -30,14 +33,13 @@ export class GatewayRoutes {
   }
 
   /**
-   * @throws CloudError `INVALID_INPUT` for a target that can only be forbidden, `CONFLICT` for a taken name or prefix,
-   * `RESOURCE_LIMIT_EXCEEDED`
+   * @throws CloudError `INVALID_INPUT` for a target that can only be forbidden, `LB_NOT_FOUND`, `CONFLICT` for a taken name or
+   * prefix, `RESOURCE_LIMIT_EXCEEDED`
    */
   async create(caller: Caller, input: CreateGatewayRoute): Promise<GatewayRoute> {
-    const { store, newId, policy } = this.#options;
+    const { store, newId } = this.#options;
     const { principal } = caller;
-    const checked = checkUrl(input.target_url, policy);
-    if ('problem' in checked) throw invalid('target_url', checked.problem);
+    await this.#checkTarget(caller, input.target_url);
     const id = newId();
     const at = new Date(timeOf(id)).toISOString();
     const { methods, ...settings } = input;
@@ -55,6 +57,26 @@ export class GatewayRoutes {
     const answer = gatewayRouteOf(record);
     await store.create(caller, record, { usage: gatewayRouteUsage, answer, extra: claimPrefix(record) });
     return answer;
+  }
+
+  async #checkTarget(caller: Caller, target: string): Promise<void> {
+    if (namesBalancer(target)) return this.#checkBalancer(caller, target);
+    const checked = checkUrl(target, this.#options.policy);
+    if ('problem' in checked) throw invalid('target_url', checked.problem);
+  }
+
+  async #checkBalancer({ principal, signal }: Caller, target: string): Promise<void> {
+    const named = balancerTargetOf(target);
+    if (!named) throw invalid('target_url', 'must be lb://<id of a load balancer>, with a path or without');
+    const balancer = await this.#options.balancers.find(principal.tenant, named.id, { signal });
+    if (!balancer) throw notFound('load balancer', 'LB_NOT_FOUND');
+    if (balancer.internal)
+      throw invalid('target_url', 'an internal load balancer is reached from its VPC only');
+    if (balancer.certificate_arn)
+      throw invalid(
+        'target_url',
+        'the load balancer speaks HTTPS: name a URL with a host name of its certificate',
+      );
   }
 
   /** A page where one is asked for, else the tenant's routes, newest first. */

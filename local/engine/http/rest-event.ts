@@ -64,16 +64,18 @@ export const toRestEvent = (request: {
   const method = message.method ?? 'GET';
   const [, resource = ''] = matched.route.routeKey.split(' ');
   const headers = readAll(message.rawHeaders);
-  // The gateway's own connection, not the viewer's.
-  for (const name of [...headers.keys()])
-    if (name.toLowerCase() === 'connection' || Object.hasOwn(request.edgeHeaders, name.toLowerCase()))
-      headers.delete(name);
   const forwarded = message.headers['x-forwarded-for'];
-  headers.set('X-Forwarded-For', [forwarded ? `${forwarded}, ${sourceIp}` : sourceIp]);
-  headers.set('X-Forwarded-Port', [String(message.socket.localPort ?? '')]);
-  headers.set('X-Forwarded-Proto', ['http']);
-  headers.set('CloudFront-Viewer-Address', [`${sourceIp}:${message.socket.remotePort ?? 0}`]);
-  for (const [name, value] of Object.entries(request.edgeHeaders)) headers.set(name, [value]);
+  const written: Record<string, string> = {
+    'X-Forwarded-For': forwarded ? `${forwarded}, ${sourceIp}` : sourceIp,
+    'X-Forwarded-Port': String(message.socket.localPort ?? ''),
+    'X-Forwarded-Proto': 'http',
+    'CloudFront-Viewer-Address': `${sourceIp}:${message.socket.remotePort ?? 0}`,
+    ...request.edgeHeaders,
+  };
+  // Over what the viewer sent under these names; and the gateway's connection is its own.
+  const replaced = new Set(['connection', ...Object.keys(written).map((name) => name.toLowerCase())]);
+  for (const name of [...headers.keys()]) if (replaced.has(name.toLowerCase())) headers.delete(name);
+  for (const [name, value] of Object.entries(written)) headers.set(name, [value]);
   const multiValueHeaders = Object.fromEntries(headers);
   const query = readParameters(request.rawQueryString);
   return {

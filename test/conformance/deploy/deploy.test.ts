@@ -13,6 +13,7 @@ import {
   launchesAnInstance,
   makesANetwork,
   makesAVolume,
+  passesTheRestApi,
   refusesToBeGoneRound,
   type Send,
 } from './journey.ts';
@@ -89,6 +90,16 @@ describe('on an account of its own', () => {
     showLog();
     const secret = await deployment.secret(output(stacks, 'OriginSecretArn'));
     await refusesToBeGoneRound(senderTo(server, output(stacks, 'HttpApiUrl'), secret));
+  });
+
+  it('the REST API leads to its function, any path and method', async () => {
+    showLog();
+    const secret = await deployment.secret(output(stacks, 'OriginSecretArn'));
+    // The emulator serves both APIs below a domain of its own, under the ids that the deployment gave them.
+    const [id] = output(stacks, 'RestApiDomain').split('.');
+    const { protocol, host } = new URL(output(stacks, 'HttpApiUrl'));
+    const url = `${protocol}//${id}${host.slice(host.indexOf('.'))}`;
+    await passesTheRestApi(senderTo(server, url, secret));
   });
 
   const sender = async (): Promise<Send> =>

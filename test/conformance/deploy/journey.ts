@@ -33,6 +33,25 @@ export const refusesToBeGoneRound = async (send: Send): Promise<void> => {
   }
 };
 
+/**
+ * The REST API takes any path, method and bytes to its function, and answers what it has no resource for in our envelope.
+ * @param send to the REST API, paths with its stage
+ */
+export const passesTheRestApi = async (send: Send): Promise<void> => {
+  for (const [method, path] of [
+    ['GET', '/edge/gw/none/a%2Fb?q=%27'],
+    ['PUT', '/edge/gw/none'],
+    ['GET', '/edge/gw'],
+  ] as const) {
+    const answer = await send(method, path, { body: method === 'PUT' ? { any: 'thing' } : undefined });
+    expectStatus(answer, 404, `${method} ${path} through the REST API`);
+    assert.equal(json(answer).error.message, 'no gateway route takes this request');
+  }
+  const round = await send('GET', '/edge/gw/none', { throughEdge: false });
+  expectStatus(round, 403, 'the REST API round the edge');
+  assert.equal(json(round).error.type, 'FORBIDDEN');
+};
+
 /** What a newcomer signs requests with. */
 export type Key = Record<string, string>;
 

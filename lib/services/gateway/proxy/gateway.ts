@@ -1,6 +1,6 @@
 import type { Authenticator } from '../../../platform/auth/authenticator.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { Egress, EgressResponse } from '../../../platform/egress/egress.ts';
+import type { EgressResponse } from '../../../platform/egress/egress.ts';
 import { EgressError, type EgressReason } from '../../../platform/egress/egress-error.ts';
 import { CloudError, type ErrorType, invalid } from '../../../platform/errors/index.ts';
 import type { PublicCaller } from '../../../platform/http/caller.ts';
@@ -10,6 +10,7 @@ import type { RouteClaim } from '../prefixes.ts';
 import type { ProxiedMethod } from '../schema.ts';
 import { mayUseCache } from './cache-control.ts';
 import type { FindRoute } from './find-route.ts';
+import type { FindTarget, Target } from './find-target.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import { parsePath, targetOf } from './path.ts';
 import { ResponseCache } from './response-cache.ts';
@@ -19,9 +20,7 @@ export interface GatewayOptions {
   findRoute: FindRoute;
   takeFromRoute: TakeFromRoute;
   authenticator: Authenticator;
-  egress: Egress;
-  /** Scheme and host that callers use; empty where only a request's own `Host` tells. */
-  publicUrl: string;
+  findTarget: FindTarget;
   /** Bytes of an answer that get back to the caller. */
   maxResponseBytes: number;
   clock: Clock;
@@ -71,9 +70,9 @@ export class Gateway {
     if (route.require_api_key) await this.#checkKey(route, request, caller.signal);
     await this.#options.takeFromRoute(route, caller.signal);
 
-    const url = new URL(route.target_url);
-    const target = targetOf(path, request.rawQuery, { ...route, url });
-    const response = await this.#answerOf(caller, request, route, target);
+    const target = await this.#options.findTarget(route, caller.signal);
+    const asked = targetOf(path, request.rawQuery, { ...route, url: new URL(target.url) });
+    const response = await this.#answerOf(caller, request, route, target, asked);
     return {
       status: response.status,
       body: response.body.toString('base64'),
@@ -100,23 +99,26 @@ export class Gateway {
     caller: PublicCaller,
     request: RawRequest,
     route: RouteClaim,
+    { url, egress }: Target,
     target: string,
   ): Promise<EgressResponse> {
-    const { egress, publicUrl, maxResponseBytes } = this.#options;
+    const { maxResponseBytes } = this.#options;
     const mayCache = mayUseCache(request.method, this.#withoutOurKey(route, request).headers);
-    const key = `${route.id} ${route.target_url} ${target}`;
+    const key = `${route.id} ${url} ${target}`;
     const known = mayCache ? this.#cache.get(key, request.headers) : undefined;
     if (known) return known;
     const headers = requestHeaders(request.headers, {
       viewerAddress: caller.viewerAddress,
-      publicUrl: publicUrl || `https://${headerOf(request, 'host') ?? 'localhost'}`,
+      host: request.host,
+      // The gateway in front of us, not a caller, writes the last one.
+      scheme: headerOf(request, 'x-forwarded-proto')?.split(',').at(-1)?.trim() ?? 'https',
       requestId: caller.requestId,
       strippedPrefix: route.strip_prefix ? `/gw${route.prefix}` : undefined,
       requiresKey: route.require_api_key,
     });
     try {
       const response = await egress.fetch({
-        url: route.target_url,
+        url,
         target,
         method: request.method,
         headers,
@@ -125,6 +127,8 @@ export class Gateway {
         maxResponseBytes,
         signal: caller.signal,
       });
+      if (response.status > 599)
+        throw new CloudError('BAD_GATEWAY', `the target answered with the status ${response.status}`);
       if (mayCache) this.#cache.offer(key, request.headers, response);
       return response;
     } catch (error) {

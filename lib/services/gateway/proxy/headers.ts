@@ -43,8 +43,9 @@ const isPlatformKey = (value: string): boolean => /^\s*thecloud_/i.test(value);
 /** How a request came to the platform. */
 export interface Forwarding {
   viewerAddress: string;
-  /** Scheme and host that callers use. */
-  publicUrl: string;
+  /** Host and scheme that the caller asked for. */
+  host: string;
+  scheme: string;
   requestId: string;
   /** What was taken off the path. */
   strippedPrefix?: string;
@@ -57,9 +58,8 @@ export interface Forwarding {
  * edge can know. `X-Forwarded-*` says what the edge knows; what a caller wrote there is not passed on, as nobody could tell it apart.
  */
 export const requestHeaders = (headers: HeaderList, forwarding: Forwarding): HeaderList => {
-  const { viewerAddress, publicUrl, requestId, strippedPrefix, requiresKey } = forwarding;
+  const { viewerAddress, host, scheme, requestId, strippedPrefix, requiresKey } = forwarding;
   const named = namedByConnection(headers);
-  const { protocol, host } = new URL(publicUrl);
   const kept = headers.filter(([given, value]) => {
     const name = given.toLowerCase();
     if (hopByHop.has(name) || named.has(name) || ofTheEdge(name)) return false;
@@ -69,7 +69,7 @@ export const requestHeaders = (headers: HeaderList, forwarding: Forwarding): Hea
     ...kept,
     ['X-Forwarded-For', viewerAddress],
     ['X-Forwarded-Host', host],
-    ['X-Forwarded-Proto', protocol.replace(':', '')],
+    ['X-Forwarded-Proto', scheme],
     ...(strippedPrefix ? ([['X-Forwarded-Prefix', strippedPrefix]] as const) : []),
     ['X-Request-ID', requestId],
   ];

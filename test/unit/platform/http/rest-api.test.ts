@@ -45,12 +45,13 @@ describe('an event of a REST API', () => {
       'x-origin-verify': ['secret'],
       'X-Viewer-Address': ['192.0.2.1:0'],
       'x-viewer-query': ['q=1'],
+      'x-viewer-host': ['cloud.example.com'],
     };
     const body = everyByte.toString('base64');
     const raw = rawRequestOf(
       toPayload2(eventOf({ multiValueHeaders, headers: {}, body, isBase64Encoded: true, httpMethod: 'PUT' })),
     );
-    expect(raw).toMatchObject({ method: 'PUT', rawQuery: 'q=1' });
+    expect(raw).toMatchObject({ method: 'PUT', rawQuery: 'q=1', host: 'cloud.example.com' });
     expect(raw.headers).toEqual([
       ['x-two', '1'],
       ['x-two', '2'],

@@ -4,7 +4,8 @@ import { requestHeaders, responseHeaders } from '../../../../lib/services/gatewa
 
 const forwarding = {
   viewerAddress: '192.0.2.1',
-  publicUrl: 'https://cloud.example.com',
+  host: 'cloud.example.com',
+  scheme: 'https',
   requestId: 'r-1',
   requiresKey: false,
 };

@@ -5,9 +5,12 @@ import { CloudError } from '../../../../lib/platform/errors/index.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
 import { newId } from '../../../../lib/platform/ids.ts';
 import { createStore } from '../../../../lib/platform/store/create-store.ts';
+import { balancerTargetOf } from '../../../../lib/services/gateway/balancer-target.ts';
 import { createFindRoute } from '../../../../lib/services/gateway/proxy/find-route.ts';
+import { createFindTarget } from '../../../../lib/services/gateway/proxy/find-target.ts';
 import { CreateGatewayRoute } from '../../../../lib/services/gateway/schema.ts';
 import { GatewayRoutes, gatewayRouteKind } from '../../../../lib/services/gateway/service.ts';
+import { loadBalancerKind } from '../../../../lib/services/load-balancers/service.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 
 const signal = new AbortController().signal;
@@ -47,6 +50,7 @@ describe('gateway routes', () => {
     const limits = { gateway_routes: limit };
     const routes = new GatewayRoutes({
       store: createStore(gatewayRouteKind, { tables, clock, limits }),
+      balancers: createStore(loadBalancerKind, { tables, clock }),
       policy: egressPolicy({ ranges: [], allowLoopback: false }),
       clock,
       newId,
@@ -161,7 +165,65 @@ describe('gateway routes', () => {
       'http://a@b.example/',
     ])
       expect(await create(url)).toBe('INVALID_INPUT');
+    expect(await create('lb://none')).toBe('INVALID_INPUT');
+    expect(await create(`lb://${newId()}`)).toBe('LB_NOT_FOUND');
     expect(await create('http://not-there.invalid/')).toBe('done');
+  });
+});
+
+describe('a target that is a load balancer', () => {
+  const id = '01900000-0000-7000-8000-000000000001';
+  const egress = { fetch: () => Promise.reject(new Error('not called')) };
+  const local = { ...egress };
+  const targetOf = async (record: object | undefined, target_url = `lb://${id}/base`) => {
+    const asked: string[] = [];
+    const find = async (tenant: string, wanted: string) => {
+      asked.push(`${tenant} ${wanted}`);
+      return record as never;
+    };
+    const findTarget = createFindTarget({ balancers: { find }, egress, local, clock: { now: () => 0 } });
+    const route = { tenant: 'owner', target_url } as Parameters<typeof findTarget>[0];
+    return { target: await findTarget(route, signal), again: await findTarget(route, signal), asked };
+  };
+
+  it('is the address of the one that the route’s tenant has, looked up once in a while', async () => {
+    const { target, again, asked } = await targetOf({ dns_name: 'lb-1.elb.example', port: 8080 });
+    expect(target).toEqual({ url: 'http://lb-1.elb.example:8080/base', egress });
+    expect(again).toEqual(target);
+    expect(asked).toEqual([`owner ${id}`]);
+  });
+
+  it('is on this machine where the laptop has it there', async () => {
+    const { target } = await targetOf({ dns_name: '127.0.0.1:4000', port: 80 });
+    expect(target.url).toBe('http://127.0.0.1:4000/base');
+    expect(target.egress).toBe(local);
+  });
+
+  it.each([
+    ['gone', undefined],
+    ['not ready', { port: 80 }],
+  ])('is a 502 while it is %s', async (message, record) => {
+    await expect(targetOf(record)).rejects.toMatchObject({
+      type: 'BAD_GATEWAY',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('is a URL otherwise', async () => {
+    const { target, asked } = await targetOf(undefined, 'http://example.com/x');
+    expect(target).toEqual({ url: 'http://example.com/x', egress });
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
+    [`lb://${id}`, { id, path: '' }],
+    [`LB://${id.toUpperCase()}/a%2Fb/`, { id, path: '/a%2Fb/' }],
+    ['lb://name', undefined],
+    [`lb://${id}?q`, undefined],
+    [`lb://${id}:80`, undefined],
+    [`lb://user@${id}`, undefined],
+  ])('is read of %s', (text, expected) => {
+    expect(balancerTargetOf(text)).toEqual(expected);
   });
 });
 

@@ -60,6 +60,8 @@ describe('an event of format 1.0', () => {
       '2',
       'X-Origin-Verify',
       'forged',
+      'x-forwarded-proto',
+      'forged',
     ]);
     expect(multiValueHeaders).toMatchObject({ 'X-A': ['1', '2'], 'x-origin-verify': ['secret'] });
     expect(headers).toMatchObject({ 'X-A': '2' });
