@@ -15,7 +15,7 @@ export const functionEnvironment = (
   TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:bench',
   REGISTRATION: 'open',
   DEFAULT_QUOTAS:
-    '{"instances":100000,"vcpus":100000,"vpcs":100,"subnets":100,"security_groups":100,"load_balancers":100,"volumes":100,"volume_gib":100,"snapshots":100,"snapshot_schedules":100,"scaling_groups":10000}',
+    '{"instances":100000,"vcpus":100000,"vpcs":100,"subnets":100,"security_groups":100,"load_balancers":100,"volumes":100,"volume_gib":100,"snapshots":100,"snapshot_schedules":100,"scaling_groups":10000,"cron_jobs":10000}',
   RATE_LIMIT: '{"requestsPerSecond":1000000,"burst":2000000}',
   AUTH_RATE_LIMIT: '{"perMinute":100000,"burst":100000}',
   CALL_BUDGETS: '{}',

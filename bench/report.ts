@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import type { BalancerFigures } from './balancer.ts';
 import type { BatchFigures } from './batch.ts';
 import type { ColdFigures } from './cold.ts';
+import type { CronFigures } from './cron.ts';
 import type { EngineFigures } from './engine.ts';
 import type { FanOutFigures } from './fan-out.ts';
 import type { GroupFigures } from './groups.ts';
@@ -24,6 +25,7 @@ export interface Report {
   loadSteps?: LoadStepFigures;
   mass?: MassFigures;
   batch?: BatchFigures[];
+  cron?: CronFigures[];
   queues?: QueueFigures[];
   fanOut?: FanOutFigures;
 }
@@ -92,7 +94,8 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch, queues, fanOut } = report;
+  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch, cron, queues, fanOut } =
+    report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -244,6 +247,39 @@ export const markdown = (report: Report): string => {
         ]),
       ),
       "Items of `instance.tag`, which begin and end in one transaction of 20. A job's slices follow each other, so at most as many functions are busy as there are jobs.",
+    );
+  }
+  if (cron) {
+    parts.push(
+      '## Cron jobs that are all due at once',
+      table(
+        [
+          'jobs',
+          'tenants',
+          'their targets answer after, ms',
+          'last call begun, seconds after the tick',
+          'last run ended',
+          'processor time a job, ms',
+        ],
+        cron.map(
+          ({
+            jobs,
+            tenants,
+            answerMilliseconds,
+            lastBegunSeconds,
+            lastEndedSeconds,
+            cpuMillisecondsPerJob,
+          }) => [
+            `${jobs}`,
+            `${tenants}`,
+            `${answerMilliseconds}`,
+            lastBegunSeconds,
+            lastEndedSeconds,
+            cpuMillisecondsPerJob,
+          ],
+        ),
+      ),
+      'One process does the work of all 50 executions of the worker, tables and targets beside it: on AWS each has a processor of its own.',
     );
   }
   if (queues) {

@@ -15,6 +15,7 @@ import { measureBalancer } from './balancer.ts';
 import { measureBatch } from './batch.ts';
 import { buildAll } from './bundles.ts';
 import { measureCold } from './cold.ts';
+import { measureCron } from './cron.ts';
 import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
 import { measureFanOut } from './fan-out.ts';
@@ -85,6 +86,10 @@ try {
     report.queues = await measureQueues();
     console.log('a fan-out to 100 webhooks');
     report.fanOut = await measureFanOut();
+    console.log('a thousand cron jobs due at once');
+    report.cron = [];
+    for (const answerMilliseconds of [0, 1_000, 10_000])
+      report.cron.push(await measureCron({ jobs: 1_000, tenants: 20, answerMilliseconds }));
   }
   console.log(markdown(report));
   if (values.gates) {

@@ -41,6 +41,7 @@ const defaultQuotas = {
   /** Deleted ones count until they are purged. */
   secrets: 200,
   functions: 50,
+  cron_jobs: 50,
 } as const;
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */

@@ -80,6 +80,7 @@ export const reconcileBackends = [
   'batch',
   'messaging',
   'functions',
+  'cron',
 ] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 

@@ -12,9 +12,9 @@ export class TickWorker extends QueueWorker {
       queue: 'tick',
       worker: 'tick',
       description:
-        'Visits, every ten seconds, what has fallen due: scaling groups, batch jobs and secrets to be purged',
+        'Visits, every ten seconds, what has fallen due: scaling groups, batch jobs, cron jobs and secrets to be purged',
       errorImpact:
-        'Users whose scheduled actions run late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
+        'Users whose cron jobs and scheduled actions run late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
       timeoutSeconds: 20,
       // The next tick does the same work anew.
       maxReceiveCount: 3,
@@ -27,6 +27,7 @@ export class TickWorker extends QueueWorker {
         // Of the kinds that are ticked: lib/platform/work/ticked-kinds.ts.
         reconcileQueue(scope, platform, 'autoscaling'),
         reconcileQueue(scope, platform, 'batch'),
+        reconcileQueue(scope, platform, 'cron'),
         tickQueue(scope, platform),
       ],
     });

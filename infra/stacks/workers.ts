@@ -15,6 +15,7 @@ import {
   publicImageParameters,
   workloadRole,
 } from '../constructs/compute-links.ts';
+import { cronWorker } from '../constructs/cron-worker.ts';
 import { driftWorker } from '../constructs/drift-worker.ts';
 import { routeEvents } from '../constructs/event-routes.ts';
 import { functionsWorker, invocationsWorker } from '../constructs/function-workers.ts';
@@ -66,6 +67,7 @@ export class WorkersStack extends Stack {
     const reconcileMessaging = messagingWorker(this, platform);
     const reconcileFunctions = functionsWorker(this, platform);
     invocationsWorker(this, platform);
+    const reconcileCron = cronWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -89,6 +91,7 @@ export class WorkersStack extends Stack {
       reconcileBatch.queue,
       reconcileMessaging.queue,
       reconcileFunctions.queue,
+      reconcileCron.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

@@ -1,4 +1,5 @@
 import type { IntegrationServices } from '../services/integration-routes.ts';
+import { composeCronJobs } from './cron-jobs.ts';
 import { composeGatewayRoutes } from './gateway-routes.ts';
 import { composeNotify } from './notify.ts';
 import { composeQueues } from './queues.ts';
@@ -10,7 +11,12 @@ export const composeIntegration = (
 ): App<IntegrationServices> => {
   const { services, sealer } = composeNotify(parts);
   return {
-    services: { ...composeQueues(parts), ...composeGatewayRoutes(parts), ...services },
+    services: {
+      ...composeQueues(parts),
+      ...services,
+      ...composeGatewayRoutes(parts),
+      cronJobs: composeCronJobs(parts),
+    },
     sealer,
   };
 };

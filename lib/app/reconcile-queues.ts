@@ -15,6 +15,7 @@ const kindsByQueue = {
   RECONCILE_BATCH_QUEUE_URL: ['BATCH_JOB', 'SECRET'],
   RECONCILE_MESSAGING_QUEUE_URL: ['QUEUE', 'TOPIC', 'SUBSCRIPTION'],
   RECONCILE_FUNCTIONS_QUEUE_URL: ['FUNCTION'],
+  RECONCILE_CRON_QUEUE_URL: ['CRON_JOB', 'CRON_RUN'],
 } as const;
 
 type QueueVariable = keyof typeof kindsByQueue;

@@ -1,4 +1,6 @@
 import type { Route } from '../platform/http/route.ts';
+import { cronRoutes } from './cron/routes.ts';
+import type { CronJobs } from './cron/service.ts';
 import { deliveryRoutes } from './deliveries/routes.ts';
 import type { Deliveries } from './deliveries/service.ts';
 import { gatewayRouteRoutes } from './gateway/routes.ts';
@@ -17,6 +19,7 @@ export interface IntegrationServices {
   topics: Topics;
   subscriptions: Subscriptions;
   deliveries: Deliveries;
+  cronJobs: CronJobs;
   gatewayRoutes: GatewayRoutes;
 }
 
@@ -26,5 +29,6 @@ export const integrationRoutes: readonly Route<IntegrationServices>[] = [
   ...topicRoutes,
   ...subscriptionRoutes,
   ...deliveryRoutes,
+  ...cronRoutes,
   ...gatewayRouteRoutes,
 ];

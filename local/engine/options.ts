@@ -53,6 +53,7 @@ export const laptopContext: Record<string, unknown> = {
     subscriptions: 5000,
     secrets: 2000,
     functions: 500,
+    cron_jobs: 2000,
   },
   callBudgets: {
     RunInstances: { ratePerSecond: 1000, burst: 1000 },

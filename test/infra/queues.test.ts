@@ -13,7 +13,7 @@ const byId = (id: string): Resource => resources.find((resource) => resource.id 
 const nameOf = ({ Properties }: Resource): string => Properties.QueueName ?? Properties.AlarmName;
 
 /** Their targets have time to answer: architecture 6. */
-const callersOfTargets = ['the-cloud-dev-deliver'];
+const callersOfTargets = ['the-cloud-dev-deliver', 'the-cloud-dev-reconcile-cron'];
 
 /** The alarm on a queue's metric. */
 const alarmOn = (queue: Resource, metric: string): Resource | undefined =>

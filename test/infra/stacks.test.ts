@@ -6,8 +6,8 @@ const all = templates();
 const resources = resourcesOf(all);
 const ofType = (type: string) => resources.filter((resource) => resource.Type === type);
 
-/** Workers whose targets have time to answer: architecture 6. */
-const callersOfTargets = new Set(['the-cloud-dev-worker-deliver']);
+/** Workers whose targets have 30 s to answer: architecture 6. */
+const callersOfTargets = new Set(['the-cloud-dev-worker-deliver', 'the-cloud-dev-worker-reconcile-cron']);
 
 describe('the stacks', () => {
   it('are state, network, api, workers, edge and observability', () => {

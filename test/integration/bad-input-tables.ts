@@ -19,6 +19,8 @@ const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-000000
 /** An upload with which nothing is wrong. */
 const upload = { bucket: 'b', key: 'k', size_bytes: 1 };
 
+/** A cron job with which nothing is wrong. */
+const cronJob = { name: 'x', schedule: '@yearly', target_url: 'https://example.com/' };
 /** A scaling group with which nothing is wrong but its VPC. */
 const group = {
   name: 'x',
@@ -175,6 +177,78 @@ export const badFields: [string, string, string, unknown, string][] = [
     '/functions',
     { ...aFunction, environment: { A: long(3_500) } },
     'environment',
+  ],
+  ['no name', 'POST', '/cron/jobs', { ...cronJob, name: '' }, 'name'],
+  ['no schedule', 'POST', '/cron/jobs', { ...cronJob, schedule: undefined }, 'schedule'],
+  ['four fields', 'POST', '/cron/jobs', { ...cronJob, schedule: '* * * *' }, 'schedule'],
+  ['a day that never is', 'POST', '/cron/jobs', { ...cronJob, schedule: '0 0 31 2 *' }, 'schedule'],
+  ['Sunday as 7', 'POST', '/cron/jobs', { ...cronJob, schedule: '0 0 * * 7' }, 'schedule'],
+  ['an unknown time zone', 'POST', '/cron/jobs', { ...cronJob, schedule: 'TZ=Mars/Base @daily' }, 'schedule'],
+  [
+    'a schedule too long',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, schedule: `${'1,'.repeat(50)}1 * * * *` },
+    'schedule',
+  ],
+  ['no target', 'POST', '/cron/jobs', { ...cronJob, target_url: undefined }, 'target_url'],
+  [
+    'a target of this machine',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, target_url: 'http://127.0.0.1/' },
+    'target_url',
+  ],
+  [
+    'a target of the metadata service',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, target_url: 'http://0xa9fea9fe/' },
+    'target_url',
+  ],
+  [
+    'a target of another scheme',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, target_url: 'ftp://example.com/' },
+    'target_url',
+  ],
+  [
+    'a method that is no token',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, target_method: 'GET /' },
+    'target_method',
+  ],
+  ['a method too long', 'POST', '/cron/jobs', { ...cronJob, target_method: 'PROPPATCHES' }, 'target_method'],
+  ['a tunnel', 'POST', '/cron/jobs', { ...cronJob, target_method: 'connect' }, 'target_method'],
+  [
+    'a payload too long',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, target_payload: long(16_385) },
+    'target_payload',
+  ],
+  [
+    'an unknown overlap policy',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, overlap_policy: 'queue' },
+    'overlap_policy',
+  ],
+  [
+    'no calls at all',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, retry_policy: { max_attempts: 0 } },
+    'retry_policy.max_attempts',
+  ],
+  [
+    'a target of an unknown type',
+    'POST',
+    '/cron/jobs',
+    { ...cronJob, target_url: '', target: { type: 'volume', id: '01900000-0000-7000-8000-00000000dead' } },
+    'target.type',
   ],
   ['no action', 'POST', '/batch/jobs', { targets: [] }, 'action'],
   ['an unknown action', 'POST', '/batch/jobs', { ...job, action: 'instance.paint' }, 'action'],

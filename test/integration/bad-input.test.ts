@@ -60,6 +60,7 @@ describe('bad input', () => {
   let network: { vpc: string; subnet: string; group: string };
   let balancer: string;
   let job: string;
+  let cronJob: string;
   let scalingGroup: string;
   let topic: string;
   let subscription: string;
@@ -126,6 +127,11 @@ describe('bad input', () => {
     token = (await anonymous.post<{ access_token: string }>('/auth/token', { email, password })).data
       .access_token;
     await administrator.api.post(`/admin/tenants/${suspended.id}/suspend`, { instances: 'leave' });
+    cronJob = await made('/cron/jobs', {
+      name: 'kept',
+      schedule: '@yearly',
+      target_url: 'https://example.com/',
+    });
     job = await made('/batch/jobs', {
       action: 'instance.tag',
       targets: [user.id],
@@ -152,6 +158,7 @@ describe('bad input', () => {
       '/security-groups/': network.group,
       '/lb/': balancer,
       '/batch/': job,
+      '/cron/': cronJob,
       '/autoscaling/groups/': scalingGroup,
       '/notify/topics/': topic,
       '/notify/subscriptions/': subscription,
@@ -279,6 +286,8 @@ describe('bad input', () => {
             desired_count: 1,
           },
           '/autoscaling/groups/:id': { max_instances: 3 },
+          '/cron/jobs': { name: 'x', schedule: '@yearly', target_url: 'https://example.com/' },
+          '/cron/jobs/:id': { name: 'x' },
           '/notify/topics': { name: 'x' },
           '/notify/topics/:id/subscriptions': { protocol: 'webhook', endpoint: 'https://example.com/x' },
           '/notify/subscriptions/:id': { enabled: true },

@@ -31,6 +31,7 @@ import { eventually } from '../support/eventually.ts';
 import { becomes, settledInstance } from '../support/settled.ts';
 import { localClient } from '../support/tables.ts';
 import { zip } from '../support/zip.ts';
+import { useCron } from './cron-rights.ts';
 import { neededOnAwsAlone } from './needed-on-aws-alone.ts';
 import { useTopics } from './topic-rights.ts';
 
@@ -778,6 +779,13 @@ describe('the rights of every role', () => {
   });
 
   it('are enough for topics, subscriptions and deliveries', () => useTopics(engine, user));
+
+  it('are enough for cron jobs', () =>
+    useCron(engine, user, async (id) => {
+      const due = new Date(Date.now() - 60_000).toISOString();
+      for (const role of ['Sweep', 'Tick'] as const)
+        await sentBy(role, 'cron', user.id, id, 'CRON_JOB', { next_run_at: due, next_attempt_at: due });
+    }));
 
   it('are enough for launches that fail, and for machines that end by themselves', async () => {
     engine.standIns.ec2.failNextBoot(1);

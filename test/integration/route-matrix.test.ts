@@ -58,6 +58,7 @@ const bodies: Record<string, unknown> = {
   'PATCH /functions/:id': { timeout: 10 },
   'PUT /functions/:id/code': { code: emptyZip },
   'POST /functions/:id/rollback': { version: 1 },
+  'PATCH /cron/jobs/:id': { name: 'renamed' },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },
@@ -215,6 +216,11 @@ describe('every route, whoever calls it', () => {
         action: 'instance.tag',
         targets: [absent],
         parameters: { set: { a: 'b' } },
+      }),
+      '/cron/jobs': await create('/cron/jobs', {
+        name: 'owned',
+        schedule: '@yearly',
+        target_url: 'https://example.com/',
       }),
     };
     const until = { revoked: revokedKey, suspended: suspended.api.key as string };

@@ -16,8 +16,11 @@ export interface ResourceRef {
   id: string;
 }
 
-/** Longer than any worker's timeout (20 s) by 5 s: whoever holds one has ended before it does. */
+/** Longer than a worker's timeout (20 s) by 5 s: whoever holds one has ended before it does. */
 export const leaseMilliseconds = 25_000;
+
+/** The same for workers that call a tenant's target, whose timeout is 35 s. */
+export const longLeaseMilliseconds = 40_000;
 
 /** Deleted by DynamoDB some time after it has no meaning any more. */
 const keepSeconds = 60;
@@ -68,7 +71,12 @@ const refused = async (write: Promise<unknown>): Promise<Held | undefined> => {
  * sent round in circles. If the holder dies, its own message comes back; a second delivery of that message takes no note for
  * an answer, as it would take the holder's message along.
  */
-export const createLeases = (tables: Tables, clock: Clock, newOwner: () => string = randomUUID) => {
+export const createLeases = (
+  tables: Tables,
+  clock: Clock,
+  newOwner: () => string = randomUUID,
+  milliseconds = leaseMilliseconds,
+) => {
   /**
    * @param looks ids of the messages that ask for it
    * @returns undefined where the holder has been told to look again
@@ -82,7 +90,7 @@ export const createLeases = (tables: Tables, clock: Clock, newOwner: () => strin
     const key = leaseKey(tenant, kind, id);
     for (let tries = 1; tries <= maxTries; tries++) {
       const now = clock.now();
-      const lease: Lease = { owner: newOwner(), until: now + leaseMilliseconds };
+      const lease: Lease = { owner: newOwner(), until: now + milliseconds };
       const taking = tables.write(
         {
           update: key,

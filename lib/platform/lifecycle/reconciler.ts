@@ -23,6 +23,8 @@ export interface ReconcilerOptions {
   random?: () => number;
   sleep?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
   newOwner?: () => string;
+  /** Longer than the worker's timeout; default `leaseMilliseconds`. */
+  leaseMilliseconds?: number;
 }
 
 /** What came of one message: how its look ended, or the error that sends it back to the queue. */
@@ -70,7 +72,7 @@ const isOutdated = (messages: readonly ReconcileMessage[], record: Reconciled): 
  */
 export const createReconciler = (options: ReconcilerOptions) => {
   const { tables, clock, log, random = Math.random, sleep = realSleep } = options;
-  const leases = createLeases(tables, clock, options.newOwner);
+  const leases = createLeases(tables, clock, options.newOwner, options.leaseMilliseconds);
   const kinds = new Map(options.kinds.map((kind) => [kind.controller.kind, kind]));
 
   const kindOf = (name: string): AnyKind => {

@@ -27,6 +27,7 @@ const kindOf: Readonly<Record<string, string>> = {
   subscriptions: 'SUBSCRIPTION',
   secrets: 'SECRET',
   functions: 'FUNCTION',
+  cron_jobs: 'CRON_JOB',
 };
 
 export interface QuotasOptions {

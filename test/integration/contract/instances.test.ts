@@ -246,8 +246,15 @@ describe('contract 2.3: instances', () => {
       { resource: 'load_balancers', used: 0, limit: 100 },
       { resource: 'scaling_groups', used: 0, limit: 100 },
       { resource: 'batch_jobs', used: 0, limit: 100 },
+      { resource: 'gateway_routes', used: 0, limit: 500 },
+      { resource: 'objects', used: 0, limit: 1_000_000 },
+      { resource: 'object_bytes', used: 0, limit: 107_374_182_400 },
       { resource: 'queues', used: 0, limit: 1_000 },
-      { resource: 'secrets', used: 0, limit: 2000 },
+      { resource: 'topics', used: 0, limit: 500 },
+      { resource: 'subscriptions', used: 0, limit: 5_000 },
+      { resource: 'secrets', used: 0, limit: 2_000 },
+      { resource: 'functions', used: 0, limit: 500 },
+      { resource: 'cron_jobs', used: 0, limit: 2_000 },
     ]);
   });
 

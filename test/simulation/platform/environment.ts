@@ -45,6 +45,7 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
     LANDING_VPC_ID: landing.vpcId,
     LANDING_SUBNETS: JSON.stringify(landing.subnets),
     AMI_ALLOW_LIST: '[]',
+    EGRESS_ALLOWED_RANGES: '[]',
     WORKLOAD_ROLE_ARN: '',
     CALL_BUDGETS: JSON.stringify({
       Describe: budget,

@@ -11,6 +11,7 @@ import { reconcileHandler } from '../../../lib/app/reconcile.ts';
 import { reconcileAutoscalingHandler } from '../../../lib/app/reconcile-autoscaling.ts';
 import { reconcileBalancingHandler } from '../../../lib/app/reconcile-balancing.ts';
 import { reconcileBatchHandler } from '../../../lib/app/reconcile-batch.ts';
+import { reconcileCronHandler } from '../../../lib/app/reconcile-cron.ts';
 import { reconcileDriftHandler } from '../../../lib/app/reconcile-drift.ts';
 import { reconcileFunctionsHandler } from '../../../lib/app/reconcile-functions.ts';
 import { reconcileMessagingHandler } from '../../../lib/app/reconcile-messaging.ts';
@@ -115,6 +116,12 @@ export const queueWorkers: Readonly<
     maxReceiveCount: 20,
     maxConcurrency: 5,
     variable: 'RECONCILE_MESSAGING_QUEUE_URL',
+  },
+  cron: {
+    start: start(reconcileCronHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 5,
+    variable: 'RECONCILE_CRON_QUEUE_URL',
   },
   drift: {
     start: start(reconcileDriftHandler),

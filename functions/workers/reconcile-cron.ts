@@ -1,0 +1,3 @@
+import { reconcileCronHandler } from '../../lib/app/reconcile-cron.ts';
+
+export const handler = reconcileCronHandler();
