@@ -4,7 +4,7 @@ import type { TargetChecks } from '../services/cron/target.check.ts';
 import type { Senders } from '../services/cron/target.resource.ts';
 import { queueKind } from '../services/queues/service.ts';
 import { composePublishing } from './publishing.ts';
-import { composeQueueMessages } from './queues.ts';
+import { composeQueueMessages } from './queue-messages.ts';
 import type { AppParts } from './serve.ts';
 
 type Parts = Pick<AppParts, 'tables' | 'clock'>;

@@ -2,7 +2,7 @@ import { createStore } from '../platform/store/create-store.ts';
 import type { Target } from '../services/deliveries/backend.ts';
 import { queueTarget } from '../services/deliveries/target.queue.ts';
 import { queueKind } from '../services/queues/service.ts';
-import { composeQueueMessages } from './queues.ts';
+import { composeQueueMessages } from './queue-messages.ts';
 import type { AppParts } from './serve.ts';
 
 /** Delivering to queues of tenants. To a FIFO queue the topic is the message group, and a delivery goes once. */

@@ -145,15 +145,21 @@ describe('rights', () => {
     expect(readersOf('TokenSecretArn')).toEqual(['api-identity']);
   });
 
-  it('let API functions use no queue but those of tenants and of topics, and only those that serve them', () => {
+  it('let API functions use no queue but those of tenants, of topics and of invocations, and only those that serve them', () => {
     const users = bundleNames
       .filter((bundle) => bundle.startsWith('api-'))
       .filter((bundle) => actionsOf(bundle).some((action) => action.startsWith('sqs:')));
-    expect(users).toEqual(['api-integration', 'api-poll']);
-    const own = statementsOf('api-integration')
-      .filter(({ Action, Resource }) => list(Action).includes('sqs:SendMessage') && !isOfTenants(Resource))
-      .flatMap(({ Resource }) => JSON.stringify(Resource).match(/the-cloud-dev-[a-z-]+/g) ?? []);
-    expect(own.sort()).toEqual(['the-cloud-dev-deliver', 'the-cloud-dev-fan-out']);
+    expect(users).toEqual(['api-integration', 'api-poll', 'api-runtime']);
+    const ownOf = (bundle: string) =>
+      statementsOf(bundle)
+        .filter(({ Action, Resource }) => list(Action).includes('sqs:SendMessage') && !isOfTenants(Resource))
+        .flatMap(({ Resource }) => JSON.stringify(Resource).match(/the-cloud-dev-[a-z-]+/g) ?? [])
+        .sort();
+    expect(ownOf('api-integration')).toEqual(['the-cloud-dev-deliver', 'the-cloud-dev-fan-out']);
+    expect(ownOf('api-runtime')).toEqual(['the-cloud-dev-invocations']);
+    expect(actionsOf('api-runtime').filter((action) => action.startsWith('sqs:'))).toEqual([
+      'sqs:SendMessage',
+    ]);
     const ofTenants = statements
       .filter(({ Action }) => list(Action).some((action) => /^sqs:(?:CreateQueue|PurgeQueue)$/.test(action)))
       .flatMap(({ Resource }) => list(Resource));

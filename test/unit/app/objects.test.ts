@@ -13,7 +13,18 @@ let objects: RestHandler;
 let sweep: (event: unknown, context: Context) => Promise<{ sent: number; cleared: number }>;
 let key: string;
 
-const queues = ['EC2', 'NETWORK', 'STORAGE', 'BALANCING', 'AUTOSCALING', 'DRIFT', 'BATCH', 'MESSAGING'];
+const queues = [
+  'EC2',
+  'NETWORK',
+  'STORAGE',
+  'BALANCING',
+  'AUTOSCALING',
+  'DRIFT',
+  'BATCH',
+  'MESSAGING',
+  'FUNCTIONS',
+  'CRON',
+];
 
 beforeAll(async () => {
   [store, s3] = await Promise.all([startTables(), startS3('bytes')]);
