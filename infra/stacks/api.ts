@@ -115,7 +115,13 @@ export class ApiStack extends Stack {
       memorySize: 1_024,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems]),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        // A token is read together with its session, in a batch.
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
         objectsBucket(
           this,
           platform,
@@ -176,7 +182,13 @@ export class ApiStack extends Stack {
       links: [
         // Names of what is deleted are free at once; their records stay until the reconciler forgets them.
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
+        // A token is read together with its session, in a batch.
+        ephemeralTable(this, platform, [
+          'dynamodb:GetItem',
+          'dynamodb:BatchGetItem',
+          'dynamodb:PutItem',
+          'dynamodb:UpdateItem',
+        ]),
         zones(platform),
         quotas,
       ],

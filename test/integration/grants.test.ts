@@ -1011,6 +1011,21 @@ describe('the rights of every role', () => {
     return readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
   };
 
+  it.each([
+    '/instances',
+    '/vpcs',
+    '/volumes',
+    '/autoscaling/groups',
+    '/queues',
+    '/secrets',
+    '/functions',
+    '/storage/none',
+  ])('are enough for an access token on %s', async (path) => {
+    const tokens = await expectStatus(200, anonymous.post('/auth/token', { api_key: user.api.key }));
+    const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
+    await expectStatus(200, anonymous.get(path, { headers }));
+  });
+
   it('are enough: no call was denied', () => {
     const denied = logs().flatMap(({ name, text }) =>
       text
