@@ -12,7 +12,7 @@ const nowhere = '01900000-0000-7000-8000-00000000dead';
 const queue = { name: 'x' };
 
 /** A gateway route with which nothing is wrong. */
-const gatewayRoute = { name: 'x', path_prefix: '/x', target_url: 'https://example.com' };
+export const gatewayRoute = { name: 'x', path_prefix: '/x', target_url: 'https://example.com' };
 
 /** A job with which nothing is wrong. */
 const job = { action: 'instance.stop', targets: ['01900000-0000-7000-8000-00000000dead'] };
@@ -175,7 +175,7 @@ export const badFields: [string, string, string, unknown, string][] = [
     'too large an environment',
     'POST',
     '/functions',
-    { ...aFunction, environment: { A: long(3_500) } },
+    { ...aFunction, environment: { LONG: long(3_500) } },
     'environment',
   ],
   ['no name', 'POST', '/cron/jobs', { ...cronJob, name: '' }, 'name'],

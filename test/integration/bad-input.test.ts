@@ -27,6 +27,7 @@ import {
   badPorts,
   badScheduledActions,
   badSizes,
+  gatewayRoute,
   launch,
   long,
   policyInput,
@@ -63,6 +64,7 @@ describe('bad input', () => {
   let cronJob: string;
   let scalingGroup: string;
   let topic: string;
+  let secret: string;
   let subscription: string;
   let report: string;
   let role: string;
@@ -96,6 +98,7 @@ describe('bad input', () => {
     balancer = await made('/lb', { name: 'kept', vpc_id: vpc, port: 80 });
     report = (await administrator.api.post<{ id: string }>('/admin/reconcile', undefined)).data.id;
     topic = await made('/notify/topics', { name: 'kept' });
+    secret = await made('/secrets', { name: 'kept', value: 'x' });
     subscription = await made(`/notify/topics/${topic}/subscriptions`, {
       protocol: 'webhook',
       endpoint: 'https://example.com/kept',
@@ -161,6 +164,7 @@ describe('bad input', () => {
       '/cron/': cronJob,
       '/autoscaling/groups/': scalingGroup,
       '/notify/topics/': topic,
+      '/secrets/': secret,
       '/notify/subscriptions/': subscription,
       '/admin/drift/': report,
       '/auth/keys/': apiKey,
@@ -272,6 +276,7 @@ describe('bad input', () => {
           '/lb/:id/targets': { instance_id: instance, port: 80 },
           '/lb/:id/targets/:instanceId': { weight: 2 },
           '/queues': { name: 'x' },
+          '/gateway/routes': gatewayRoute,
           '/queues/:id': { visibility_timeout: 60 },
           '/batch/jobs': { action: 'instance.stop', targets: [instance] },
           '/secrets': { name: 'x', value: 'y' },

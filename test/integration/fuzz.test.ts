@@ -163,7 +163,7 @@ describe('whatever is sent', () => {
   };
 
   const expectSane = ({ route }: Request, answer: Answer): void => {
-    expect(answer.status, answer.text).toBeLessThan(500);
+    expect(answer.status, `${route}: ${answer.text}`).toBeLessThan(500);
     if (answer.status >= 400) expectError(answer);
     else if (answer.status === 204) {
       expectHeaders(answer);

@@ -679,7 +679,7 @@ describe('the rights of every role', () => {
     await eventually(
       'an invocation has met a function that was being changed',
       async () => {
-        await expectStatus(200, user.api.patch(path, { environment: { A: String(Math.random()) } }));
+        await expectStatus(200, user.api.patch(path, { environment: { RUN: String(Math.random()) } }));
         await expectStatus(202, user.api.post(`${path}/invoke?async=true`, 'x'));
         return !resending();
       },

@@ -28,12 +28,16 @@ const queryOf = (
     )
     .join('&');
 
+/** A record of names that a stranger chose: `constructor` is one of them, and nothing is there before it is put there. */
+const withoutPrototype = <T>(entries: Record<string, T> | undefined = {}): Record<string, T> =>
+  Object.assign(Object.create(null), entries);
+
 /**
  * An event of format 1.0 (REST API) as one of format 2.0, so that one stack serves both. Other than in an HTTP API the path is
  * as it was sent, escapes included, and a body of any type is base64.
  */
 export const toPayload2 = (event: APIGatewayProxyEvent): APIGatewayProxyEventV2 => {
-  const multiValueHeaders: Record<string, string[]> = {};
+  const multiValueHeaders = withoutPrototype<string[]>();
   for (const [given, values] of Object.entries(event.multiValueHeaders ?? {})) {
     const name = given.toLowerCase();
     multiValueHeaders[name] = [...(multiValueHeaders[name] ?? []), ...(values ?? [])];
@@ -79,7 +83,7 @@ export const toPayload2 = (event: APIGatewayProxyEvent): APIGatewayProxyEventV2 
 
 /** An answer of the stack as a REST API takes it: every header with all its values, each name once. */
 export const toRestAnswer = (response: Response): APIGatewayProxyResult => {
-  const multiValueHeaders: Record<string, string[]> = { ...response.multiValueHeaders };
+  const multiValueHeaders = withoutPrototype<string[]>(response.multiValueHeaders);
   for (const [name, value] of Object.entries(response.headers))
     if (!(name.toLowerCase() in multiValueHeaders)) multiValueHeaders[name.toLowerCase()] = [String(value)];
   return {

@@ -120,7 +120,7 @@ const bytesOf = (environment: Record<string, string>): number =>
 const Environment = z
   .record(
     z.string().check(
-      z.regex(/^[A-Za-z]\w{0,127}$/, 'must be letters, digits and _'),
+      z.regex(/^[A-Za-z]\w{1,127}$/, 'must be two or more letters, digits and _, a letter first'),
       z.refine((name) => !reservedName.test(name), 'is a reserved name'),
     ),
     z.string(),

@@ -37,7 +37,7 @@ export const toRestResponse = (result: unknown, { binary }: Pick<RestApi, 'binar
   const { body = '' } = result;
   if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) return undefined;
   if (body !== null && typeof body !== 'string') return undefined;
-  const headers: Record<string, string[]> = {};
+  const headers: Record<string, string[]> = Object.create(null);
   const add = (name: string, value: unknown) => {
     const own = name.toLowerCase();
     const key = remapped.has(own) ? `x-amzn-remapped-${own}` : own;

@@ -18,7 +18,7 @@ const readAll = (raw: readonly string[]): Map<string, string[]> => {
 /** The parameters of a query, decoded, by name: all loss of order that AWS allows itself. */
 const readParameters = (rawQueryString: string): Record<string, string[]> | null => {
   if (rawQueryString === '') return null;
-  const parameters: Record<string, string[]> = {};
+  const parameters: Record<string, string[]> = Object.create(null);
   for (const [name, value] of new URLSearchParams(rawQueryString))
     parameters[name] = [...(parameters[name] ?? []), value];
   return parameters;

@@ -39,6 +39,14 @@ describe('an event of a REST API', () => {
     });
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('may have a header named %s', (name) => {
+    const multiValueHeaders = Object.fromEntries([[name, ['1', '2']]]);
+    const { headers } = toPayload2(eventOf({ multiValueHeaders, headers: {} }));
+    expect(Object.entries(headers)).toEqual([[name.toLowerCase(), '1,2']]);
+    const answer = toRestAnswer({ statusCode: 200, headers: Object.fromEntries([[name, 'x']]) });
+    expect(Object.entries(answer.multiValueHeaders ?? {})).toEqual([[name.toLowerCase(), ['x']]]);
+  });
+
   it('is a raw request without what lies between edge and platform', () => {
     const multiValueHeaders = {
       'X-Two': ['1', '2'],
