@@ -40,7 +40,7 @@ describe('what a function is created with', () => {
 
   it.each([
     ['as numbers', { timeout: 60, memory_mb: 256, environment: { AB: 'b' } }],
-    ['as the text of a form', { timeout: '60', memory_mb: '256', environment: '{"A":"b"}' }],
+    ['as the text of a form', { timeout: '60', memory_mb: '256', environment: '{"AB":"b"}' }],
   ])('takes settings %s', (_, change) => {
     expect(z.parse(CreateFunction, { ...good, ...change })).toMatchObject({
       timeout: 60,
