@@ -25,11 +25,8 @@ export const useCron = async (
 
   const queue = await made('/queues', { name: 'ticks' });
   const topic = await made('/notify/topics', { name: 'ticks' });
-  const queueName = await eventually('the queue is made', async () =>
-    Object.keys(engine.cloud.queues.depths()).find((name) => name.endsWith(queue)),
-  );
-  // The worker's send makes it again.
-  engine.cloud.queues.remove(queueName);
+  const queueName = () => Object.keys(engine.cloud.queues.depths()).find((name) => name.endsWith(queue));
+  await eventually('the queue is made', async () => queueName());
   const jobs = [
     // No name server knows it, now or ever: RFC 6761.
     await job('calls', {
@@ -39,13 +36,27 @@ export const useCron = async (
     await job('sends', { target: { type: 'queue', id: queue } }),
     await job('publishes', { target: { type: 'topic', id: topic } }),
   ];
-  for (const id of jobs) {
+  const runs = async (id: string) => {
     expect((await api.post(`/cron/jobs/${id}/run`, undefined, key())).status).toBe(202);
     await eventually('the run has ended', async () => {
       const [run] = await runsOf(id);
       return run && run.status !== 'RUNNING';
     });
-  }
+  };
+  for (const id of jobs) await runs(id);
+  // Again where the queues' own worker was faster: it is still at what it has just made.
+  await eventually(
+    "the worker's send has made the queue again",
+    async () => {
+      const made = queueName();
+      if (made) engine.cloud.queues.remove(made);
+      await runs(jobs[1] as string);
+      return !engine
+        .unusedGrants()
+        .some(({ roleArn, value }) => roleArn.includes('ReconcileCron') && value === 'sqs:CreateQueue');
+    },
+    30_000,
+  );
   const [first = ''] = jobs;
   for (const verb of ['pause', 'resume'])
     expect((await api.post(`/cron/jobs/${first}/${verb}`, undefined, key())).status).toBe(200);
