@@ -1,6 +1,7 @@
 import { composeGateway } from '../../lib/app/gateway.ts';
 import { serve } from '../../lib/app/serve.ts';
-import { behindRestApi, maxInBandBytes } from '../../lib/platform/http/rest-api.ts';
+import { maxInBandBytes } from '../../lib/platform/http/body.ts';
+import { behindRestApi } from '../../lib/platform/http/rest-api.ts';
 import { gatewayRoutes } from '../../lib/services/gateway-routes.ts';
 
 const bodyLimit = {

@@ -1,6 +1,6 @@
 import { isSuspended } from '../platform/auth/is-suspended.ts';
 import { createEgress } from '../platform/egress/egress.ts';
-import { maxInBandBytes } from '../platform/http/rest-api.ts';
+import { maxInBandBytes } from '../platform/http/body.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import { createFindRoute } from '../services/gateway/proxy/find-route.ts';
 import { createFindTarget } from '../services/gateway/proxy/find-target.ts';

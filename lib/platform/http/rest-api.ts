@@ -4,15 +4,9 @@ import type {
   APIGatewayProxyResult,
   Context,
 } from 'aws-lambda';
+import { withoutPrototype } from '../without-prototype.ts';
 import type { Response } from './exchange.ts';
 import type { ApiHandler } from './serve.ts';
-
-/**
- * Bytes of a body that passes through a function in either direction: base64 makes 6,000,000 of them, which leaves
- * 290,000 of Lambda's 6 MB for the rest of the event.
- * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
- */
-export const maxInBandBytes = 4_500_000;
 
 export type RestHandler = (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult>;
 
@@ -27,10 +21,6 @@ const queryOf = (
       values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`),
     )
     .join('&');
-
-/** A record of names that a stranger chose: `constructor` is one of them, and nothing is there before it is put there. */
-const withoutPrototype = <T>(entries: Record<string, T> | undefined = {}): Record<string, T> =>
-  Object.assign(Object.create(null), entries);
 
 /**
  * An event of format 1.0 (REST API) as one of format 2.0, so that one stack serves both. Other than in an HTTP API the path is

@@ -1,6 +1,4 @@
-/** Bytes of a body in band: Lambda's 6 MB of request or answer, of which base64 takes a quarter.
- *  https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const maxInBandBytes = 4_500_000;
+import { maxInBandBytes } from '../../platform/http/body.ts';
 
 /** Of a request's body, and the way that a larger one takes. */
 export const inBand = {

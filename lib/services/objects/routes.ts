@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
+import { maxInBandBytes } from '../../platform/http/body.ts';
 import { RawAnswer } from '../../platform/http/raw.ts';
 import { route } from '../../platform/http/route.ts';
 import { givenHeaders } from './headers.ts';
-import { maxInBandBytes } from './limits.ts';
 import { BucketName } from './names.ts';
 import { BucketEntry, ObjectName, ObjectVersion, StoredObject, Uuid } from './schema.ts';
 import type { Objects } from './service.ts';

@@ -1,4 +1,5 @@
 import { CloudError, invalid } from '../../platform/errors/index.ts';
+import { maxInBandBytes } from '../../platform/http/body.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { RawAnswer } from '../../platform/http/raw.ts';
@@ -7,7 +8,7 @@ import { timeOf } from '../../platform/ids.ts';
 import { typeOf } from './content-type.ts';
 import { dispositionOf } from './disposition.ts';
 import { createHeads, type Heads } from './heads.ts';
-import { maxInBandBytes, signedMilliseconds, stagedMilliseconds } from './limits.ts';
+import { signedMilliseconds, stagedMilliseconds } from './limits.ts';
 import { type BucketQuery, createListing } from './listing.ts';
 import { fromNow, type ObjectsParts } from './parts.ts';
 import { checkChange, isUnchanged, type Preconditions } from './preconditions.ts';

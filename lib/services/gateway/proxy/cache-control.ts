@@ -31,6 +31,12 @@ export const mayUseCache = (method: string, headers: HeaderList): boolean => {
 /** Seconds, at most an hour: a process seldom lives longer. */
 const longest = 3_600;
 
+/** Seconds that an answer was under way in other caches; 0 where it says nothing, or nonsense. */
+export const ageOf = (headers: HeaderList): number => {
+  const [age = ''] = valuesOf(headers, 'age');
+  return /^\d{1,9}$/.test(age) ? Number(age) : 0;
+};
+
 /**
  * Seconds that a shared cache may hand out an answer (RFC 9111, 4.2): only those that the target states; 0 where it states
  * none, or the answer is somebody's own.
@@ -43,8 +49,7 @@ export const freshSeconds = (status: number, headers: HeaderList): number => {
   if (isPrivate || !cacheable.has(status) || valuesOf(headers, 'set-cookie').length > 0) return 0;
   const stated = directives.get('s-maxage') ?? directives.get('max-age');
   if (stated === undefined || !/^\d+$/.test(stated)) return 0;
-  const age = Number(valuesOf(headers, 'age')[0] ?? 0);
-  return Math.max(0, Math.min(Number(stated), longest) - (Number.isFinite(age) ? age : 0));
+  return Math.max(0, Math.min(Number(stated), longest) - ageOf(headers));
 };
 
 /** Lower-case names that an answer varies by; `undefined` where it varies by what no request shows (`*`). */

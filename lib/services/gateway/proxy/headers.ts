@@ -1,4 +1,5 @@
 import type { HeaderList } from '../../../platform/egress/egress.ts';
+import { withoutPrototype } from '../../../platform/without-prototype.ts';
 
 /** Headers of one connection, not of the message. RFC 9110, 7.6.1, and what older software still sends. */
 const hopByHop = new Set([
@@ -98,7 +99,7 @@ const platformPolicy = "default-src 'self'";
 /** What a caller is sent of an answer's headers: names in lower case, each with all of its values. */
 export const responseHeaders = (headers: HeaderList): Record<string, string[]> => {
   const named = namedByConnection(headers);
-  const kept: Record<string, string[]> = {};
+  const kept = withoutPrototype<string[]>();
   for (const [given, value] of headers) {
     const name = given.toLowerCase();
     if (hopByHop.has(name) || named.has(name) || ofTheHost.has(name)) continue;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../platform/clock.ts';
 import type { EgressResponse, HeaderList } from '../../../platform/egress/egress.ts';
-import { freshSeconds, varyOf } from './cache-control.ts';
+import { ageOf, freshSeconds, varyOf } from './cache-control.ts';
 
 /** Bytes of a body that is kept, and of all that one process keeps. */
 const maxBodyBytes = 262_144;
@@ -44,8 +44,7 @@ export class ResponseCache {
     if (!entries || !entry) return undefined;
     this.#entries.delete(key);
     this.#entries.set(key, entries);
-    const age =
-      Math.floor((now - entry.storedAt) / 1_000) + Number(headerValue(entry.response.headers, 'age') || 0);
+    const age = Math.floor((now - entry.storedAt) / 1_000) + ageOf(entry.response.headers);
     const rest = entry.response.headers.filter(([name]) => name.toLowerCase() !== 'age');
     return { ...entry.response, headers: [...rest, ['Age', String(age)]], milliseconds: 0 };
   }

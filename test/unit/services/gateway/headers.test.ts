@@ -107,6 +107,14 @@ describe('the headers that a caller is sent', () => {
     expect(kept).toEqual({ 'set-cookie': ['a=1', 'b=2'], 'content-encoding': ['gzip'] });
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('may be named %s', (name) => {
+    const kept = responseHeaders([
+      [name, '1'],
+      [name, '2'],
+    ]);
+    expect(Object.entries(kept)).toContainEqual([name.toLowerCase(), ['1', '2']]);
+  });
+
   it('put every page in a sandbox, whose policy the target can only narrow', () => {
     const policies = responseHeaders([['Content-Security-Policy', "default-src 'none'"]])[
       'content-security-policy'

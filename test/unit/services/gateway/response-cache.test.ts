@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { HeaderList } from '../../../../lib/platform/egress/egress.ts';
-import { freshSeconds, mayUseCache, varyOf } from '../../../../lib/services/gateway/proxy/cache-control.ts';
+import {
+  ageOf,
+  freshSeconds,
+  mayUseCache,
+  varyOf,
+} from '../../../../lib/services/gateway/proxy/cache-control.ts';
 import { ResponseCache } from '../../../../lib/services/gateway/proxy/response-cache.ts';
 
 const responseOf = (headers: HeaderList, bytes = 10) => ({
@@ -56,6 +61,16 @@ it.each([
   ['GET', [['pragma', 'no-cache']], false],
 ] as [string, HeaderList, boolean][])('a %s with %j may use the cache: %s', (method, headers, may) => {
   expect(mayUseCache(method, headers)).toBe(may);
+});
+
+it.each([
+  ['7', 7],
+  ['', 0],
+  ['x', 0],
+  ['-1', 0],
+  ['1e3', 0],
+])('an answer of the age %j has been under way for %i seconds', (age, seconds) => {
+  expect(ageOf([['Age', age]])).toBe(seconds);
 });
 
 it('reads Vary over all of its headers, and gives up at *', () => {
