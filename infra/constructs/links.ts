@@ -19,6 +19,17 @@ export const writeItems: readonly DynamoDbAction[] = [
   'dynamodb:DeleteItem',
 ];
 
+/**
+ * What a function's requests need of the ephemeral table: a token is read together with its session, in a batch; rate buckets
+ * are changed; and idempotency records are read and put.
+ */
+export const requestItems: readonly DynamoDbAction[] = [
+  'dynamodb:GetItem',
+  'dynamodb:BatchGetItem',
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+];
+
 /** The table of record: actions on its items (none: only its name), and the indexes that may be queried. */
 export const recordTable = (
   scope: Construct,

@@ -12,6 +12,7 @@ import {
   ephemeralTable,
   readItems,
   recordTable,
+  requestItems,
   secretsKey,
   tokenSecret,
   writeItems,
@@ -115,13 +116,7 @@ export class ApiStack extends Stack {
       memorySize: 1_024,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems]),
-        // A token is read together with its session, in a batch.
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, requestItems),
         objectsBucket(
           this,
           platform,
@@ -161,13 +156,7 @@ export class ApiStack extends Stack {
         // An instance that is deleted is marked: the reconciler forgets it once its machine is gone. The names of
         // volumes that go with it are free at once, for which their claims are deleted.
         recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, [...requestItems, 'dynamodb:Query']),
         zones(platform),
         quotas,
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
@@ -182,13 +171,7 @@ export class ApiStack extends Stack {
       links: [
         // Names of what is deleted are free at once; their records stay until the reconciler forgets them.
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        // A token is read together with its session, in a batch.
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, requestItems),
         zones(platform),
         quotas,
       ],
@@ -201,13 +184,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.storage,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim', 'byName']),
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, [...requestItems, 'dynamodb:Query']),
         zones(platform),
         quotas,
       ],
@@ -220,13 +197,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.automation,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, [...requestItems, 'dynamodb:Query']),
         zones(platform),
         quotas,
         { environment: { AMI_ALLOW_LIST: JSON.stringify(context.amiAllowList) } },
@@ -241,13 +212,7 @@ export class ApiStack extends Stack {
       links: [
         // A deleted secret's name is free at once; the record stays until it is purged. The oldest version goes with a new one.
         recordTable(this, platform, [...readItems, ...writeItems]),
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, [...requestItems, 'dynamodb:Query']),
         secretsKey(platform),
         quotas,
       ],
@@ -260,14 +225,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.integration,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        // A token is read together with its session, in a batch.
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, [...requestItems, 'dynamodb:Query']),
         quotas,
         fanOutQueue(this, platform),
         deliverQueue(this, platform),
@@ -302,13 +260,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.runtime,
       links: [
         recordTable(this, platform, [...readItems, ...writeItems], ['slim']),
-        ephemeralTable(this, platform, [
-          'dynamodb:GetItem',
-          'dynamodb:BatchGetItem',
-          'dynamodb:Query',
-          'dynamodb:PutItem',
-          'dynamodb:UpdateItem',
-        ]),
+        ephemeralTable(this, platform, [...requestItems, 'dynamodb:Query']),
         quotas,
         incomingCode(this, platform),
         functionInvocation(this, platform),
