@@ -5,7 +5,7 @@ export const lazySecret = (arn: string): SecretReader => {
   let loading: Promise<SecretReader> | undefined;
   return {
     async read(signal) {
-      loading ??= import('./token-secret.ts').then(({ tokenSecret }) => tokenSecret(arn));
+      loading ??= import('./platform-secret.ts').then(({ platformSecret }) => platformSecret(arn));
       return (await loading).read(signal);
     },
   };
