@@ -40,6 +40,7 @@ const variables = {
   RECONCILE_BALANCING_QUEUE_URL: () => z.string(),
   RECONCILE_AUTOSCALING_QUEUE_URL: () => z.string(),
   RECONCILE_BATCH_QUEUE_URL: () => z.string(),
+  RECONCILE_SOURCES_QUEUE_URL: () => z.string(),
   RECONCILE_CRON_QUEUE_URL: () => z.string(),
   METRICS_QUEUE_URL: () => z.string(),
   TICK_QUEUE_URL: () => z.string(),
