@@ -19,7 +19,7 @@ const api = async (method, path, body) => {
 exports.handler = async ({ Records }) => {
   const { data } = await (await api('GET', '/secrets/greeting')).json();
   for (const { messageId, body } of Records) {
-    await api('PUT', '/storage/letters/' + messageId, data.value + ' ' + body);
+    await api('PUT', '/storage/letters/' + messageId, data.encrypted_value + ' ' + body);
     console.log('wrote ' + body);
   }
 };`;
@@ -59,7 +59,7 @@ it('a cron job’s messages, and those of a user, reach function, object and web
   const { api }: Account = await newAccount(engine.url);
   const made = async <T extends { id: string }>(path: string, body: object): Promise<T> => {
     const answer = await api.post<T>(path, body);
-    expect(answer.status, answer.text).toBe(201);
+    expect(answer.status, `POST ${path}: ${answer.text}`).toBe(201);
     return answer.data;
   };
 
