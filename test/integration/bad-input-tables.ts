@@ -193,7 +193,7 @@ export const badFields: [string, string, string, unknown, string][] = [
     { queue_id: nowhere, report_batch_item_failures: 1 },
     'report_batch_item_failures',
   ],
-  ['no change', 'PATCH', `${eventSources}/${nowhere}`, {}, 'batch_size, enabled or'],
+  ['no change', 'PATCH', `${eventSources}/${nowhere}`, {}, 'body'],
   ['another queue', 'PATCH', `${eventSources}/${nowhere}`, { queue_id: nowhere }, 'queue_id'],
   ['a malformed source', 'PATCH', `${eventSources}/mine`, { enabled: true }, 'sourceId'],
   ['no name', 'POST', '/cron/jobs', { ...cronJob, name: '' }, 'name'],

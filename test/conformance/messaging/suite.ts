@@ -135,6 +135,17 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       expect(await receive(queue)).toMatchObject([{ id: first?.id, receivedCount: 3 }]);
     });
 
+    it('hides a received message anew, for as long as is asked for', async () => {
+      const queue = await made();
+      await send(queue, 'x', 'y');
+      const received = await receive(queue, { visibilityTimeoutSeconds: 30 });
+      const handles = received.map(({ handle }) => handle);
+      expect(await messaging.hide(queue, handles, 43_200, signal)).toEqual([true, true]);
+      expect(await receive(queue)).toEqual([]);
+      expect(await messaging.hide(queue, handles.slice(0, 1), 0, signal)).toEqual([true]);
+      expect(await receive(queue)).toMatchObject([{ id: received[0]?.id, receivedCount: 2 }]);
+    });
+
     it('deletes what was received', async () => {
       const queue = await made();
       await send(queue, 'x', 'y');
