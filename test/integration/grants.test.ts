@@ -334,7 +334,11 @@ describe('the rights of every role', () => {
     const [first, ...others] = received.body.data.map(
       ({ receipt_handle }: { receipt_handle: string }) => receipt_handle,
     );
-    await expectStatus(204, user.api.delete(`${path}/messages/${first}`));
+    const hidden = await expectStatus(
+      200,
+      user.api.patch(`${path}/messages/${first}`, { visibility_timeout: 9 }),
+    );
+    await expectStatus(204, user.api.delete(`${path}/messages/${hidden.body.data.receipt_handle}`));
     await expectStatus(200, user.api.post(`${path}/messages/delete-batch`, { receipt_handles: others }));
     const tokens = await expectStatus(200, anonymous.post('/auth/token', { api_key: user.api.key }));
     const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };

@@ -78,6 +78,25 @@ const getObject = objectRoute({
   },
 });
 
+const headObject = objectRoute({
+  method: 'HEAD',
+  path: '/storage/:bucket/*',
+  permission: 'authenticated',
+  takes: 'raw',
+  summary: 'Get the headers of an object',
+  description:
+    'Those of a download of all of it, whatever its size. `X-Object-Size` is that size in bytes: API Gateway sets `Content-Length` itself.',
+  params: ObjectParams,
+  query: z.object({ version_id: z.optional(Uuid) }),
+  shape: 'raw',
+  responds: { status: 200, body: RawAnswer },
+  errors: ['OBJECT_NOT_FOUND', 'PRECONDITION_FAILED'],
+  handle: ({ params, query, raw, caller }, { objects }) => {
+    const { ifMatch, ifNoneMatch } = givenHeaders(raw);
+    return objects.head(caller, params, { ifMatch, ifNoneMatch, versionId: query.version_id });
+  },
+});
+
 const deleteObject = objectRoute({
   method: 'DELETE',
   path: '/storage/:bucket/*',
@@ -129,6 +148,7 @@ export const objectRoutes = [
   listBucket,
   putObject,
   getObject,
+  headObject,
   deleteObject,
   listVersions,
   restoreVersion,

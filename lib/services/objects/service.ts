@@ -5,6 +5,7 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { RawAnswer } from '../../platform/http/raw.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { timeOf } from '../../platform/ids.ts';
+import type { Blob } from './backend.ts';
 import { typeOf } from './content-type.ts';
 import { dispositionOf } from './disposition.ts';
 import { createHeads, type Heads } from './heads.ts';
@@ -38,6 +39,15 @@ export const placeOf = ({ principal: { tenant } }: Caller, { bucket, key }: Obje
   tenant,
   bucket,
   key,
+});
+
+const headersOf = (blob: Blob, etag: string, contentDisposition: string) => ({
+  ETag: etag,
+  'Last-Modified': new Date(timeOf(blob.id)).toUTCString(),
+  'Accept-Ranges': 'bytes',
+  'Content-Disposition': contentDisposition,
+  'Cache-Control': 'private, no-cache',
+  'X-Version-Id': blob.id,
 });
 
 /** The upload took longer than any request may: its bytes are being cleared away. */
@@ -96,14 +106,7 @@ export class Objects {
     const { blob, version } = await this.#find(caller, name, wanted.versionId);
     const contentDisposition = dispositionOf(name.key);
     const { etag, size_bytes, content_type: contentType } = version;
-    const headers = {
-      ETag: etag,
-      'Last-Modified': new Date(timeOf(blob.id)).toUTCString(),
-      'Accept-Ranges': 'bytes',
-      'Content-Disposition': contentDisposition,
-      'Cache-Control': 'private, no-cache',
-      'X-Version-Id': blob.id,
-    };
+    const headers = headersOf(blob, etag, contentDisposition);
     if (isUnchanged(wanted, etag)) return { status: 304, contentType, headers, body: '' };
     const range = rangeOf(wanted.range, size_bytes);
     const length = range ? range.last - range.first + 1 : size_bytes;
@@ -122,6 +125,19 @@ export class Objects {
       body: Buffer.from(bytes).toString('base64'),
       isBase64Encoded: true,
     };
+  }
+
+  /**
+   * What a download would say, without its bytes. One that would be sent on says it as well: a signed URL takes no HEAD.
+   * @throws CloudError `OBJECT_NOT_FOUND`, `PRECONDITION_FAILED`
+   */
+  async head(caller: Caller, name: ObjectName, wanted: Omit<Download, 'range'>): Promise<RawAnswer> {
+    const { blob, version } = await this.#find(caller, name, wanted.versionId);
+    const { etag, size_bytes, content_type: contentType } = version;
+    const headers = headersOf(blob, etag, dispositionOf(name.key));
+    if (isUnchanged(wanted, etag)) return { status: 304, contentType, headers, body: '' };
+    const size = String(size_bytes);
+    return { contentType, headers: { ...headers, 'Content-Length': size, 'X-Object-Size': size }, body: '' };
   }
 
   /** A URL that anybody may download from until it ends. @throws CloudError `OBJECT_NOT_FOUND` */

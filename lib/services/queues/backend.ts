@@ -88,6 +88,17 @@ export interface Messaging {
   ): Promise<ReceivedMessage[]>;
   /** Makes received messages visible again at once. Up to ten. */
   release(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Hides a received message for so long from now on, 0 to 43,200 seconds.
+   * @returns `unknown` where the handle is none, or its message is no longer hidden; `beyond` where that would be more than
+   * 12 hours from its receive
+   */
+  hide(
+    queue: QueueRef,
+    handle: string,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<'hidden' | 'unknown' | 'beyond'>;
   /** Deletes received messages, up to ten. @returns for each whether the handle is good */
   remove(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<boolean[]>;
 }

@@ -46,6 +46,22 @@ export const SendMessage = z.object({
 });
 export type SendMessage = z.infer<typeof SendMessage>;
 
+export const ChangeVisibility = z.object({
+  visibility_timeout: z
+    .int()
+    .check(z.gte(bounds.messageVisibilitySeconds.least), z.lte(bounds.messageVisibilitySeconds.most)),
+});
+export type ChangeVisibility = z.infer<typeof ChangeVisibility>;
+
+/** Until when a received message is hidden now. */
+export const MessageVisibility = z.object({
+  queue_id: z.string(),
+  /** In place of the one that was given, which ends when it would have; absent where the message is visible again. */
+  receipt_handle: z.optional(z.string()),
+  visible_at: z.string(),
+});
+export type MessageVisibility = z.infer<typeof MessageVisibility>;
+
 const batchOf = <T extends z.ZodMiniType>(entry: T) =>
   z.array(entry).check(z.minLength(bounds.batch.least), z.maxLength(bounds.batch.most));
 

@@ -135,6 +135,18 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       expect(await receive(queue)).toMatchObject([{ id: first?.id, receivedCount: 3 }]);
     });
 
+    it('hides a message for longer, or shows it at once, and says which handles it can not', async () => {
+      const queue = await made();
+      await send(queue, 'x');
+      const [first] = await receive(queue, { visibilityTimeoutSeconds: 1 });
+      const handle = first?.handle ?? '';
+      expect(await messaging.hide(queue, handle, 43_000, signal)).toBe('hidden');
+      expect(await receive(queue, { waitSeconds: 2 })).toEqual([]);
+      expect(await messaging.hide(queue, handle, 0, signal)).toBe('hidden');
+      expect(await receive(queue)).toMatchObject([{ id: first?.id, receivedCount: 2 }]);
+      expect(await messaging.hide(queue, 'forged', 60, signal)).toBe('unknown');
+    });
+
     it('deletes what was received', async () => {
       const queue = await made();
       await send(queue, 'x', 'y');

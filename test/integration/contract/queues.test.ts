@@ -114,6 +114,28 @@ describe('contract 2.11: queues', () => {
     expect((await remove(one.id, handle)).status).toBe(204);
   });
 
+  it('hides a received message for longer, or no longer, for who has its handle', async () => {
+    const [{ id }, other] = [await create('hidden', { visibility_timeout: 1 }), await create('other')];
+    await send(id, 'x');
+    const [message] = await receive(id);
+    const handle = message?.receipt_handle;
+    const change = (visibility_timeout: number, of = handle, queue = id, api = user.api) =>
+      api.patch<Message>(`/queues/${queue}/messages/${of}`, { visibility_timeout });
+    expectRefused(await change(60, `${handle}AAAA`), 404, 'NOT_FOUND');
+    expectRefused(await change(60, handle, other.id), 404, 'NOT_FOUND');
+    expectRefused(await change(60, handle, id, stranger.api), 404, 'NOT_FOUND');
+    const longer = await change(60);
+    expect(longer.status, longer.text).toBe(200);
+    expect(Date.parse(longer.data.visible_at) - Date.now()).toBeGreaterThan(50_000);
+    await eventually('the first handle has ended', async () => (await change(60)).status === 404);
+    expect(await receive(id)).toEqual([]);
+    const shown = await change(0, longer.data.receipt_handle);
+    expect(shown.data).toEqual({ queue_id: id, visible_at: shown.data.visible_at });
+    const [again] = await receive(id);
+    expect(again).toMatchObject({ id: message?.id, received_count: 2 });
+    expect((await remove(id, again?.receipt_handle)).status).toBe(204);
+  });
+
   it('sends and deletes ten at a time, and says of each what became of it', async () => {
     const { id } = await create('batches');
     const messages = Array.from({ length: 10 }, (_, index) => ({ body: `message ${index}` }));

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { BackendError } from '../../../platform/lifecycle/types.ts';
 import type { Messaging, OutgoingMessage, QueueRef, ReceivedMessage, Sent } from '../backend.ts';
-import { isBadHandle, sqsFailure } from './failures.ts';
+import { isBadHandle, isBeyond, sqsFailure } from './failures.ts';
 import { type QueuePlaces, queueUrl } from './names.ts';
 
 const entryOf = (message: OutgoingMessage, index: number) => ({
@@ -34,7 +34,7 @@ const receivedOf = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): Re
 export const sqsMessages = (
   client: SQSClient,
   places: QueuePlaces,
-): Pick<Messaging, 'send' | 'receive' | 'release' | 'remove'> => {
+): Pick<Messaging, 'send' | 'receive' | 'release' | 'hide' | 'remove'> => {
   const call = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
@@ -89,6 +89,19 @@ export const sqsMessages = (
         }));
         const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: urlOf(queue), Entries });
         await client.send(command, { abortSignal: signal });
+      }),
+
+    hide: (queue, ReceiptHandle, VisibilityTimeout, signal) =>
+      call(async () => {
+        const command = new ChangeMessageVisibilityBatchCommand({
+          QueueUrl: urlOf(queue),
+          Entries: [{ Id: '0', ReceiptHandle, VisibilityTimeout }],
+        });
+        const { Failed: [failed] = [] } = await client.send(command, { abortSignal: signal });
+        if (!failed) return 'hidden';
+        if (isBeyond(failed.Message ?? '')) return 'beyond';
+        if (failed.SenderFault || isBadHandle(failed.Code ?? '')) return 'unknown';
+        throw new BackendError('ambiguous', 'SQS could not hide a message', failed);
       }),
 
     remove: (queue, handles, signal) =>
