@@ -941,6 +941,7 @@ describe('the rights of every role', () => {
     for (const text of ['one', 'two']) await expectStatus(201, user.api.put(path, text));
     await expectStatus(200, user.api.get(path));
     await expectStatus(200, user.api.get('/storage/grants'));
+    await expectStatus(200, user.api.get('/storage'));
     const versions = await expectStatus(200, user.api.get('/storage-versions?bucket=grants&key=a'));
     await expectStatus(
       200,

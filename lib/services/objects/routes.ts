@@ -4,7 +4,7 @@ import { RawAnswer } from '../../platform/http/raw.ts';
 import { route } from '../../platform/http/route.ts';
 import { givenHeaders } from './headers.ts';
 import { BucketName } from './names.ts';
-import { BucketEntry, ObjectName, ObjectVersion, StoredObject, Uuid } from './schema.ts';
+import { Bucket, BucketEntry, ObjectName, ObjectVersion, StoredObject, Uuid } from './schema.ts';
 import type { Objects } from './service.ts';
 
 const objectRoute = route<{ objects: Objects }>();
@@ -22,6 +22,17 @@ const IsTrue = z.pipe(
   z.enum(['true', 'false']),
   z.transform((text) => text === 'true'),
 );
+
+const listBuckets = objectRoute({
+  method: 'GET',
+  path: '/storage',
+  permission: 'authenticated',
+  summary: 'List buckets, with what they hold',
+  description: 'Those that hold something, in the order of their names; further pages by cursor.',
+  list: { sortBy: ['name'], order: { sortBy: 'name', sortDir: 'asc' } },
+  responds: { status: 200, body: z.array(Bucket) },
+  handle: ({ caller, list }, { objects }) => objects.buckets(caller, list),
+});
 
 const listBucket = objectRoute({
   method: 'GET',
@@ -145,6 +156,7 @@ const restoreVersion = objectRoute({
 });
 
 export const objectRoutes = [
+  listBuckets,
   listBucket,
   putObject,
   getObject,

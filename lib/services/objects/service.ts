@@ -6,6 +6,7 @@ import type { RawAnswer } from '../../platform/http/raw.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { timeOf } from '../../platform/ids.ts';
 import type { Blob } from './backend.ts';
+import { createBucketList } from './buckets.ts';
 import { typeOf } from './content-type.ts';
 import { dispositionOf } from './disposition.ts';
 import { createHeads, type Heads } from './heads.ts';
@@ -15,7 +16,7 @@ import { fromNow, type ObjectsParts } from './parts.ts';
 import { checkChange, isUnchanged, type Preconditions } from './preconditions.ts';
 import { rangeOf } from './range.ts';
 import { type Head, objectOf, type Place, shownVersion, type Version } from './record.ts';
-import type { BucketEntry, ObjectName, ObjectVersion, StoredObject } from './schema.ts';
+import type { Bucket, BucketEntry, ObjectName, ObjectVersion, StoredObject } from './schema.ts';
 import { createStaging, type Staging } from './staging.ts';
 
 export { createClear } from './clear.ts';
@@ -59,12 +60,14 @@ export class Objects {
   readonly #heads: Heads;
   readonly #staging: Staging;
   readonly #list: ReturnType<typeof createListing>;
+  readonly #buckets: ReturnType<typeof createBucketList>;
 
   constructor(parts: ObjectsParts) {
     this.#parts = parts;
     this.#heads = createHeads(parts);
     this.#staging = createStaging(parts);
     this.#list = createListing(parts);
+    this.#buckets = createBucketList(parts);
   }
 
   /**
@@ -166,6 +169,10 @@ export class Objects {
     const head = await this.#heads.getWhole(place, caller.signal);
     const version = await this.#heads.getVersion(head, versionId, caller.signal);
     return { blob: { tenant, id: version.id }, version };
+  }
+
+  buckets(caller: Caller, list: ListRequest): Promise<Listed<Bucket[]>> {
+    return this.#buckets(caller, list);
   }
 
   list(
