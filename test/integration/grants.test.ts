@@ -942,6 +942,8 @@ describe('the rights of every role', () => {
     await expectStatus(200, user.api.get(path));
     await expectStatus(200, user.api.get('/storage/grants'));
     await expectStatus(200, user.api.get('/storage'));
+    const copied = { headers: { 'x-copy-source': '/grants/a' } };
+    await expectStatus(201, user.api.request('PUT', '/storage/grants/copy', copied));
     const versions = await expectStatus(200, user.api.get('/storage-versions?bucket=grants&key=a'));
     await expectStatus(
       200,
@@ -960,7 +962,7 @@ describe('the rights of every role', () => {
     expect((await fetch(url, { method: 'PUT', headers, body: 'abc' })).status).toBe(200);
     await expectStatus(200, user.api.post(`/storage-uploads/${one.body.data.id}/complete`, {}));
     await expectStatus(200, user.api.post('/storage-downloads', { bucket: 'grants', key: 'small' }));
-    for (const key of ['a', 'small'])
+    for (const key of ['a', 'copy', 'small'])
       await expectStatus(204, user.api.delete(`/storage/grants/${key}?permanent=true`));
     // An upload in parts that nobody completed, a day later.
     const left = await expectStatus(201, user.api.post('/storage-uploads', { ...large, multipart: true }));

@@ -14,6 +14,9 @@ export const maxParts = 10_000;
 /** Of every part but the last; Amazon S3 asks for 5 MiB at least. */
 export const usualPartBytes = 8 * 1024 ** 2;
 
+/** Bytes that are copied in one request, which ends after 28 s: Amazon S3 copies some hundred MiB a second, and takes 5 GiB at once. */
+export const maxCopyBytes = 1024 ** 3;
+
 /** Versions that an object keeps beside its present one; an upload beyond them lets the oldest go. */
 export const keptVersions = 10;
 

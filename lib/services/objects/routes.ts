@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { invalid } from '../../platform/errors/index.ts';
 import { maxInBandBytes } from '../../platform/http/body.ts';
 import { RawAnswer } from '../../platform/http/raw.ts';
 import { route } from '../../platform/http/route.ts';
@@ -61,12 +62,16 @@ const putObject = objectRoute({
       'the same bytes again are the same object; `If-None-Match` and `If-Match` say what may be replaced',
   },
   summary: 'Store an object',
-  description: `The body as it is, up to ${maxInBandBytes} bytes; for more, \`POST /storage-uploads\`. What was there before is kept as a version.`,
+  description: `The body as it is, up to ${maxInBandBytes} bytes; for more, \`POST /storage-uploads\`. With the header \`X-Copy-Source: /bucket/key\` (percent-encoded, \`?version_id=…\` for a version) and no body, a copy of that object. What was there before is kept as a version.`,
   params: ObjectParams,
   responds: { status: 201, body: StoredObject },
-  errors: ['PRECONDITION_FAILED', 'RESOURCE_LIMIT_EXCEEDED'],
+  errors: ['OBJECT_NOT_FOUND', 'PRECONDITION_FAILED', 'RESOURCE_LIMIT_EXCEEDED'],
   handle: ({ params, raw, caller }, { objects }) => {
-    const { ifMatch, ifNoneMatch, contentType } = givenHeaders(raw);
+    const { ifMatch, ifNoneMatch, contentType, copySource } = givenHeaders(raw);
+    if (copySource) {
+      if (raw.body.length > 0) throw invalid('body', 'must be empty where x-copy-source is given');
+      return objects.copy(caller, params, copySource, { ifMatch, ifNoneMatch });
+    }
     return objects.put(caller, params, { bytes: raw.body, ifMatch, ifNoneMatch, contentType });
   },
 });

@@ -5,12 +5,13 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { RawAnswer } from '../../platform/http/raw.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { timeOf } from '../../platform/ids.ts';
-import type { Blob } from './backend.ts';
+import type { Blob, BlobFacts, BlobStore } from './backend.ts';
 import { createBucketList } from './buckets.ts';
 import { typeOf } from './content-type.ts';
+import type { CopySource } from './copy-source.ts';
 import { dispositionOf } from './disposition.ts';
-import { createHeads, type Heads } from './heads.ts';
-import { signedMilliseconds, stagedMilliseconds } from './limits.ts';
+import { absent, createHeads, type Heads } from './heads.ts';
+import { maxCopyBytes, signedMilliseconds, stagedMilliseconds } from './limits.ts';
 import { type BucketQuery, createListing } from './listing.ts';
 import { fromNow, type ObjectsParts } from './parts.ts';
 import { checkChange, isUnchanged, type Preconditions } from './preconditions.ts';
@@ -76,26 +77,58 @@ export class Objects {
    * @throws CloudError `PRECONDITION_FAILED`, `RESOURCE_LIMIT_EXCEEDED`
    */
   async put(caller: Caller, name: ObjectName, upload: Upload): Promise<StoredObject> {
+    const size_bytes = upload.bytes.length;
+    const content_type = typeOf(upload.contentType, caller.userAgent);
+    return this.#store(caller, name, upload, { size_bytes, content_type }, (store, blob) =>
+      store.put(blob, upload.bytes, caller.signal),
+    );
+  }
+
+  /**
+   * Stores the bytes of another object, or of one of its versions, with its type.
+   * @throws CloudError `OBJECT_NOT_FOUND`, `PRECONDITION_FAILED`, `RESOURCE_LIMIT_EXCEEDED`, `OBJECT_TOO_LARGE`
+   */
+  async copy(
+    caller: Caller,
+    name: ObjectName,
+    source: CopySource,
+    preconditions: Preconditions,
+  ): Promise<StoredObject> {
+    const { blob: from, version } = await this.#find(caller, source.name, source.versionId);
+    const { size_bytes, content_type } = version;
+    if (size_bytes > maxCopyBytes)
+      throw new CloudError(
+        'OBJECT_TOO_LARGE',
+        `objects of up to ${maxCopyBytes} bytes are copied; download a larger one and upload it`,
+      );
+    return this.#store(caller, name, preconditions, { size_bytes, content_type }, async (store, blob) => {
+      const copied = await store.copy(from, blob, caller.signal);
+      // Cleared away since it was found.
+      if (!copied) throw absent();
+      return copied;
+    });
+  }
+
+  async #store(
+    caller: Caller,
+    name: ObjectName,
+    preconditions: Preconditions,
+    content: Pick<Version, 'size_bytes' | 'content_type'>,
+    write: (store: BlobStore, blob: Blob) => Promise<Pick<BlobFacts, 'etag'>>,
+  ): Promise<StoredObject> {
     const { signal, principal } = caller;
     const { tenant } = principal;
     const place = placeOf(caller, name);
-    const check = (head: Head | undefined) => checkChange(upload, head?.etag);
-    if (upload.ifMatch !== undefined || upload.ifNoneMatch !== undefined) {
+    const check = (head: Head | undefined) => checkChange(preconditions, head?.etag);
+    if (preconditions.ifMatch !== undefined || preconditions.ifNoneMatch !== undefined) {
       const head = await this.#heads.read(place, signal);
       check(head?.deleted_at ? undefined : head);
     }
     const id = this.#parts.newId();
-    const held = { tenant, id, reserved: upload.bytes.length };
+    const held = { tenant, id, reserved: content.size_bytes };
     const due = await this.#staging.hold(held, stagedMilliseconds, { signal });
-    const store = await this.#parts.blobs();
-    const { size, etag } = await store.put({ tenant, id }, upload.bytes, signal);
-    const version: Version = {
-      id,
-      size_bytes: size,
-      etag,
-      content_type: typeOf(upload.contentType, caller.userAgent),
-      created_at: fromNow(this.#parts),
-    };
+    const { etag } = await write(await this.#parts.blobs(), { tenant, id });
+    const version: Version = { id, ...content, etag, created_at: fromNow(this.#parts) };
     const head = await this.#heads.commit(caller, place, { due, version }, { check, gone: tookTooLong });
     return objectOf(head);
   }

@@ -168,6 +168,7 @@ const changes = new Set([
   'write',
   'writeAll',
   'put',
+  'copy',
   'delete',
   'beginParts',
   'completeParts',
