@@ -89,11 +89,16 @@ export interface Messaging {
   /** Makes received messages visible again at once. Up to ten. */
   release(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<void>;
   /**
-   * Hides a received message for so long from now on, 0 to 43,200 seconds.
+   * Hides received messages for so long from now on: up to ten, up to 43,200 s, of 0 s not at all.
+   * @returns for each whether it was still held under this handle
+   */
+  hide(queue: QueueRef, handles: readonly string[], seconds: number, signal: AbortSignal): Promise<boolean[]>;
+  /**
+   * Hides one received message for so long from now on, 0 to 43,200 seconds.
    * @returns `unknown` where the handle is none, or its message is no longer hidden; `beyond` where that would be more than
    * 12 hours from its receive
    */
-  hide(
+  hideOne(
     queue: QueueRef,
     handle: string,
     seconds: number,

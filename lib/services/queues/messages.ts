@@ -108,7 +108,7 @@ export class QueueMessages {
     const handle = openReceipt(queue, text, now)?.handle;
     if (handle === undefined) throw notFound('message');
     const outcome = await onQueueIfThere(this.#options, 'unknown', (messaging) =>
-      messaging.hide(refOf(queue), handle, seconds, caller.signal),
+      messaging.hideOne(refOf(queue), handle, seconds, caller.signal),
     );
     if (outcome === 'unknown') throw notFound('message');
     if (outcome === 'beyond')

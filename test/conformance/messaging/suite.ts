@@ -140,11 +140,11 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       await send(queue, 'x');
       const [first] = await receive(queue, { visibilityTimeoutSeconds: 1 });
       const handle = first?.handle ?? '';
-      expect(await messaging.hide(queue, handle, 43_000, signal)).toBe('hidden');
+      expect(await messaging.hideOne(queue, handle, 43_000, signal)).toBe('hidden');
       expect(await receive(queue, { waitSeconds: 2 })).toEqual([]);
-      expect(await messaging.hide(queue, handle, 0, signal)).toBe('hidden');
+      expect(await messaging.hideOne(queue, handle, 0, signal)).toBe('hidden');
       expect(await receive(queue)).toMatchObject([{ id: first?.id, receivedCount: 2 }]);
-      expect(await messaging.hide(queue, 'forged', 60, signal)).toBe('unknown');
+      expect(await messaging.hideOne(queue, 'forged', 60, signal)).toBe('unknown');
     });
 
     it('deletes what was received', async () => {

@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
@@ -30,11 +31,24 @@ const receivedOf = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): Re
   sequenceNumber: Attributes?.SequenceNumber,
 });
 
+/** Which handles were good. @throws BackendError saying so where SQS itself has failed with one */
+const answersOf = (
+  handles: readonly string[],
+  failures: readonly BatchResultErrorEntry[],
+  otherwise: string,
+): boolean[] =>
+  handles.map((_, index) => {
+    const failed = failures.find(({ Id }) => Id === String(index));
+    if (!failed) return true;
+    if (failed.SenderFault || isBadHandle(failed.Code ?? '')) return false;
+    throw new BackendError('ambiguous', otherwise, failed);
+  });
+
 /** What goes into queues and comes out of them: one call for up to ten messages. */
 export const sqsMessages = (
   client: SQSClient,
   places: QueuePlaces,
-): Pick<Messaging, 'send' | 'receive' | 'release' | 'hide' | 'remove'> => {
+): Pick<Messaging, 'send' | 'receive' | 'release' | 'hide' | 'hideOne' | 'remove'> => {
   const call = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
@@ -43,6 +57,23 @@ export const sqsMessages = (
     }
   };
   const urlOf = (queue: QueueRef) => queueUrl(places, queue);
+
+  /** Has received messages hidden for so long from now on. @returns what failed */
+  const change = async (
+    queue: QueueRef,
+    handles: readonly string[],
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<BatchResultErrorEntry[]> => {
+    const Entries = handles.map((ReceiptHandle, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+      VisibilityTimeout: seconds,
+    }));
+    const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: urlOf(queue), Entries });
+    const { Failed = [] } = await client.send(command, { abortSignal: signal });
+    return Failed;
+  };
 
   return {
     send: (queue, messages, signal) =>
@@ -80,28 +111,22 @@ export const sqsMessages = (
         return Messages.map(receivedOf);
       }),
 
-    release: (queue, handles, signal) =>
+    hide: (queue, handles, seconds, signal) =>
+      call(async () =>
+        answersOf(handles, await change(queue, handles, seconds, signal), 'SQS could not hide a message'),
+      ),
+
+    hideOne: (queue, handle, seconds, signal) =>
       call(async () => {
-        const Entries = handles.map((ReceiptHandle, index) => ({
-          Id: String(index),
-          ReceiptHandle,
-          VisibilityTimeout: 0,
-        }));
-        const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: urlOf(queue), Entries });
-        await client.send(command, { abortSignal: signal });
+        const failures = await change(queue, [handle], seconds, signal);
+        if (failures.some(({ Message = '' }) => isBeyond(Message))) return 'beyond';
+        const [held] = answersOf([handle], failures, 'SQS could not hide a message');
+        return held ? 'hidden' : 'unknown';
       }),
 
-    hide: (queue, ReceiptHandle, VisibilityTimeout, signal) =>
+    release: (queue, handles, signal) =>
       call(async () => {
-        const command = new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: urlOf(queue),
-          Entries: [{ Id: '0', ReceiptHandle, VisibilityTimeout }],
-        });
-        const { Failed: [failed] = [] } = await client.send(command, { abortSignal: signal });
-        if (!failed) return 'hidden';
-        if (isBeyond(failed.Message ?? '')) return 'beyond';
-        if (failed.SenderFault || isBadHandle(failed.Code ?? '')) return 'unknown';
-        throw new BackendError('ambiguous', 'SQS could not hide a message', failed);
+        await change(queue, handles, 0, signal);
       }),
 
     remove: (queue, handles, signal) =>
@@ -109,12 +134,7 @@ export const sqsMessages = (
         const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
         const command = new DeleteMessageBatchCommand({ QueueUrl: urlOf(queue), Entries });
         const { Failed = [] } = await client.send(command, { abortSignal: signal });
-        return handles.map((_, index) => {
-          const failed = Failed.find(({ Id }) => Id === String(index));
-          if (!failed) return true;
-          if (failed.SenderFault || isBadHandle(failed.Code ?? '')) return false;
-          throw new BackendError('ambiguous', 'SQS could not delete a message', failed);
-        });
+        return answersOf(handles, Failed, 'SQS could not delete a message');
       }),
   };
 };

@@ -19,15 +19,15 @@ const queue = {
 const handle = receiptHandle(queue, { handle: 'of SQS', until: now + 30_000 });
 
 /** The service over a backend that answers so. */
-const answering = (answer: Awaited<ReturnType<Messaging['hide']>>) => {
+const answering = (answer: Awaited<ReturnType<Messaging['hideOne']>>) => {
   const asked: [string, number][] = [];
-  const hide: Messaging['hide'] = async (_, own, seconds) => {
+  const hideOne: Messaging['hideOne'] = async (_, own, seconds) => {
     asked.push([own, seconds]);
     return answer;
   };
   const messages = new QueueMessages({
     store: { get: async () => queue },
-    messaging: async () => ({ hide }) as Messaging,
+    messaging: async () => ({ hideOne }) as Messaging,
     sleep: async () => undefined,
     clock: { now: () => now },
   });
@@ -97,7 +97,7 @@ describe('SQS’ refusal of a visibility', () => {
       .on(ChangeMessageVisibilityBatchCommand)
       .resolves({ Successful: [], Failed: [{ Id: '0', ...failed }] });
     const messaging = createSqsMessaging({ client, places: { url: 'https://q/', arn: '' }, stage: 'test' });
-    expect(await messaging.hide({ ...queue, fifo: false }, 'handle', 60, signal)).toBe(expected);
+    expect(await messaging.hideOne({ ...queue, fifo: false }, 'handle', 60, signal)).toBe(expected);
   });
 
   it('for a reason of its own is no answer', async () => {
@@ -109,7 +109,7 @@ describe('SQS’ refusal of a visibility', () => {
         Failed: [{ Id: '0', Code: 'InternalError', SenderFault: false, Message: 'x' }],
       });
     const messaging = createSqsMessaging({ client, places: { url: 'https://q/', arn: '' }, stage: 'test' });
-    await expect(messaging.hide({ ...queue, fifo: false }, 'handle', 60, signal)).rejects.toMatchObject({
+    await expect(messaging.hideOne({ ...queue, fifo: false }, 'handle', 60, signal)).rejects.toMatchObject({
       failure: 'ambiguous',
     });
   });
