@@ -1,4 +1,5 @@
 import { BackendError } from '../../platform/lifecycle/types.ts';
+import type { QueueAttributes } from './attributes.ts';
 
 /** Whose queue it is; its name follows from these. */
 export interface QueueRef {
@@ -30,6 +31,7 @@ export interface OutgoingMessage {
   delaySeconds?: number;
   groupId?: string;
   deduplicationId?: string;
+  attributes?: QueueAttributes;
 }
 
 /** What became of one message. */
@@ -48,6 +50,7 @@ export interface ReceivedMessage {
   groupId?: string;
   deduplicationId?: string;
   sequenceNumber?: string;
+  attributes?: QueueAttributes;
 }
 
 /** Nobody has made it yet, or it is gone. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { IdParam } from '../../platform/http/params.ts';
+import { notSendable, QueueAttributes, sendable } from './attributes.ts';
 import { bounds } from './schema.ts';
 
 /** A message, as the contract shows it, and what a FIFO queue's has beyond. */
@@ -16,13 +17,10 @@ export const Message = z.object({
   deduplication_id: z.optional(z.string()),
   /** Grows within a message group. */
   sequence_number: z.optional(z.string()),
+  attributes: z.optional(QueueAttributes),
   created_at: z.string(),
 });
 export type Message = z.infer<typeof Message>;
-
-/** What SQS takes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return are the three that SQS takes
-const sendable = /^[\x09\x0A\x0D\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
 /** 1 to 128 letters, digits and punctuation marks of ASCII. */
 const FifoId = z
@@ -34,15 +32,11 @@ const FifoId = z
   );
 
 export const SendMessage = z.object({
-  body: z
-    .string()
-    .check(
-      z.minLength(1),
-      z.regex(sendable, 'must not hold control characters but tab, line feed and carriage return'),
-    ),
+  body: z.string().check(z.minLength(1), z.regex(sendable, notSendable)),
   delay_seconds: z.optional(z.int().check(z.gte(bounds.delaySeconds.least), z.lte(bounds.delaySeconds.most))),
   message_group_id: z.optional(FifoId),
   deduplication_id: z.optional(FifoId),
+  attributes: z.optional(QueueAttributes),
 });
 export type SendMessage = z.infer<typeof SendMessage>;
 

@@ -3,6 +3,7 @@ import { CloudError, invalid, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { type AttemptOptions, onQueue, onQueueIfThere } from './attempt.ts';
+import { attributeBytes } from './attributes.ts';
 import type {
   DeletedMessages,
   Message,
@@ -54,7 +55,10 @@ export class QueueMessages {
   async sendBatch(caller: Caller, queueId: string, messages: readonly SendMessage[]): Promise<SentMessages> {
     const queue = await this.#find(caller, queueId);
     const ready = messages.map((message, index) => outgoing(queue, message, index));
-    const bytes = messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+    const bytes = messages.reduce(
+      (sum, { body, attributes }) => sum + Buffer.byteLength(body) + attributeBytes(attributes),
+      0,
+    );
     if (bytes > maxBatchBytes)
       throw invalid('messages', `have ${bytes} bytes together; a batch can have ${maxBatchBytes}`);
     const results = await this.#send(queue, caller, ready);

@@ -122,6 +122,16 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       expect(await messaging.counts(queue, signal)).toEqual({ ready: 0, inFlight: 10, delayed: 0 });
     });
 
+    it('keeps attributes with their types, and gives none where there were none', async () => {
+      const queue = await made();
+      const attributes = { text: 'ü💌 "x"', 'a.b-c_d': 'x', number: -12.5, zero: 0, yes: true, no: false };
+      await messaging.send(queue, [{ body: 'with', attributes }], signal);
+      expect(await receive(queue)).toMatchObject([{ body: 'with', attributes }]);
+      await send(queue, 'without');
+      const [plain] = await receive(queue);
+      expect(plain).not.toHaveProperty('attributes');
+    });
+
     it('shows a message again when its time is over, or at once when it is released', async () => {
       const queue = await made();
       await send(queue, 'x');

@@ -91,6 +91,17 @@ describe('contract 2.11: queues', () => {
     });
   });
 
+  it('keeps the attributes of a message, and none of one without', async () => {
+    const { id } = await create('described');
+    const attributes = { event: 'paid', amount: 12.5, test: true };
+    expect(await send(id, 'x', { attributes })).toMatchObject({ attributes });
+    const [received] = await receive(id);
+    expect(received).toMatchObject({ body: 'x', attributes });
+    await send(id, 'plain');
+    const [plain] = await receive(id);
+    expect(Object.keys(plain ?? {})).not.toContain('attributes');
+  });
+
   it('gives a new handle at every receive, and the former dies', async () => {
     const { id } = await create('again', { visibility_timeout: 1 });
     await send(id, 'x');

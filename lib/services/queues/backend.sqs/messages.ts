@@ -3,14 +3,32 @@ import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
+  type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { BackendError } from '../../../platform/lifecycle/types.ts';
+import { type QueueAttributes, readAttribute, writtenAttribute } from '../attributes.ts';
 import type { Messaging, OutgoingMessage, QueueRef, ReceivedMessage, Sent } from '../backend.ts';
 import { isBadHandle, isBeyond, sqsFailure } from './failures.ts';
 import { type QueuePlaces, queueUrl } from './names.ts';
+
+const written = (attributes: QueueAttributes): Record<string, MessageAttributeValue> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => {
+      const { dataType, text } = writtenAttribute(value);
+      return [name, { DataType: dataType, StringValue: text }];
+    }),
+  );
+
+const read = (attributes: Record<string, MessageAttributeValue>): QueueAttributes =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType = '', StringValue = '' }]) => [
+      name,
+      readAttribute(DataType, StringValue),
+    ]),
+  );
 
 const entryOf = (message: OutgoingMessage, index: number) => ({
   Id: String(index),
@@ -18,9 +36,16 @@ const entryOf = (message: OutgoingMessage, index: number) => ({
   DelaySeconds: message.delaySeconds,
   MessageGroupId: message.groupId,
   MessageDeduplicationId: message.deduplicationId,
+  MessageAttributes: message.attributes && written(message.attributes),
 });
 
-const receivedOf = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): ReceivedMessage => ({
+const receivedOf = ({
+  MessageId,
+  Body,
+  ReceiptHandle,
+  Attributes,
+  MessageAttributes,
+}: Message): ReceivedMessage => ({
   id: MessageId ?? '',
   body: Body ?? '',
   handle: ReceiptHandle ?? '',
@@ -29,6 +54,7 @@ const receivedOf = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): Re
   groupId: Attributes?.MessageGroupId,
   deduplicationId: Attributes?.MessageDeduplicationId,
   sequenceNumber: Attributes?.SequenceNumber,
+  ...(MessageAttributes && { attributes: read(MessageAttributes) }),
 });
 
 /** Which handles were good. @throws BackendError saying so where SQS itself has failed with one */
@@ -101,6 +127,7 @@ export const sqsMessages = (
           MaxNumberOfMessages: maximum,
           WaitTimeSeconds: waitSeconds,
           VisibilityTimeout: visibilityTimeoutSeconds,
+          MessageAttributeNames: ['All'],
           MessageSystemAttributeNames: [
             'ApproximateReceiveCount',
             'SentTimestamp',
