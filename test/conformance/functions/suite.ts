@@ -17,7 +17,7 @@ import { eventually } from '../../support/eventually.ts';
 import { zip } from '../../support/zip.ts';
 import type { FunctionCloud } from './cloud.ts';
 
-const signal = AbortSignal.timeout(150_000);
+const { signal } = new AbortController();
 
 /** What the server does not do as Lambda does. */
 export interface Differences {
@@ -163,21 +163,20 @@ export const functionsSuite = (
         expect(observed.settings).toContain(cloud.place.layerArn);
       });
 
-    it.skipIf(runsNothing)(
-      'are run with their payload and environment, and give back what they say',
-      async () => {
-        const of = await made();
-        const invoker = createLambdaInvoker(cloud.lambda, cloud.place.prefix);
-        const target = { functionId: of.functionId, model: 'handler' } as const;
-        const ran = await invoker.invoke(target, Buffer.from('{"n":[1,"ü"]}'), signal);
-        expect(ran.statusCode, ran.logs).toBe(0);
-        expect(JSON.parse(ran.result ?? '')).toEqual({
-          text: 'first',
-          event: { n: [1, 'ü'] },
-          greeting: 'grüß',
-        });
-      },
-    );
+    if (runsNothing) return;
+
+    it('are run with their payload and environment, and give back what they say', async () => {
+      const of = await made();
+      const invoker = createLambdaInvoker(cloud.lambda, cloud.place.prefix);
+      const target = { functionId: of.functionId, model: 'handler' } as const;
+      const ran = await invoker.invoke(target, Buffer.from('{"n":[1,"ü"]}'), signal);
+      expect(ran.statusCode, ran.logs).toBe(0);
+      expect(JSON.parse(ran.result ?? '')).toEqual({
+        text: 'first',
+        event: { n: [1, 'ü'] },
+        greeting: 'grüß',
+      });
+    });
 
     it('that throw have failed, with a word of it', async () => {
       const of = await made('export const handler = async () => { throw new TypeError("on purpose"); };');
