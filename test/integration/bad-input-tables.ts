@@ -508,6 +508,27 @@ export const badFields: [string, string, string, unknown, string][] = [
     { body: 'x', message_group_id: 'a b' },
     'message_group_id',
   ],
+  [
+    'an attribute with a space in its name',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', attributes: { 'a b': 1 } },
+    'attributes.a b',
+  ],
+  [
+    'an attribute that is a list',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', attributes: { a: [1] } },
+    'attributes.a',
+  ],
+  [
+    'attributes that are text',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', attributes: 'a' },
+    'attributes',
+  ],
   ['no messages', 'POST', `/queues/${nowhere}/messages/batch`, { messages: [] }, 'messages'],
   [
     'eleven messages',
