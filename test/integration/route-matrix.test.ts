@@ -187,7 +187,8 @@ describe('every route, whoever calls it', () => {
         interval_hours: 24,
       }),
       '/vpcs': vpc,
-      '/subnets': await create(`/vpcs/${vpc}/subnets`, { name: 'owned', cidr_block: '10.0.0.0/24' }),
+      // Not the first range: that one may be the scaling group's by now.
+      '/subnets': await create(`/vpcs/${vpc}/subnets`, { name: 'owned', cidr_block: '10.0.200.0/24' }),
       '/security-groups': await create('/security-groups', { vpc_id: vpc, name: 'owned' }),
       '/autoscaling/groups': group,
       '/autoscaling/policies': await create(`/autoscaling/groups/${group}/policies`, {
