@@ -4,12 +4,10 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import type { Condition, Tables, Write } from '../../platform/table/types.ts';
 import { bucketKey, bucketsPartition } from './keys.ts';
+import { maxListBytes } from './limits.ts';
 import { reasonAgainstBucket } from './names.ts';
 import type { Head, Place } from './record.ts';
 import type { Bucket } from './schema.ts';
-
-/** Bytes of a list's JSON, beyond which it ends and says where to go on: Lambda answers with 6 MB at most. */
-const maxListBytes = 4_000_000;
 
 const holdsSomething: Condition = {
   expression: '#objects > :none',

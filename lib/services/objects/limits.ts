@@ -20,6 +20,9 @@ export const maxCopyBytes = 1024 ** 3;
 /** Versions that an object keeps beside its present one; an upload beyond them lets the oldest go. */
 export const keptVersions = 10;
 
+/** Bytes of a list's JSON, beyond which it ends and says where to go on: Lambda answers with 6 MB at most. */
+export const maxListBytes = 4_000_000;
+
 const minute = 60_000;
 export const hourMilliseconds = 60 * minute;
 export const dayMilliseconds = 24 * hourMilliseconds;
