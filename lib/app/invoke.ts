@@ -26,12 +26,12 @@ export const invokeHandler = () => {
   return sqsBatch({
     schema: InvocationTask,
     log,
-    handle: (tasks, time) =>
+    handle: (tasks, time, receives) =>
       Promise.all(
-        tasks.map(async (task) => {
+        tasks.map(async (task, index) => {
           const { payload: _, ...fields } = task;
           try {
-            return { fields: { ...fields, outcome: await run(task, time) } };
+            return { fields: { ...fields, outcome: await run(task, time, receives[index]) } };
           } catch (error) {
             return { error };
           }

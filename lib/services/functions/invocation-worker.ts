@@ -2,7 +2,13 @@ import type { Log } from '../../platform/lifecycle/log.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { BatchTime } from '../../platform/work/sqs-batch.ts';
 import type { Invoker } from './backend.ts';
-import { type InvocationTask, maxTries, retryDelaySeconds, type SendTask } from './invocation-task.ts';
+import {
+  type InvocationTask,
+  maxReceives,
+  maxTries,
+  retryDelaySeconds,
+  type SendTask,
+} from './invocation-task.ts';
 import { hasEnded, type Invocations } from './invocations.ts';
 import { type FunctionRecord, isReady } from './record.ts';
 import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
@@ -34,12 +40,17 @@ export type InvocationOutcome =
 
 /**
  * Runs accepted invocations. The message is the truth: whatever dies, it comes again, and what has ended is not run again.
- * What was cut off half way is run once more; its record ends once.
+ * What was cut off half way is run once more, and given up at the last receive; its record ends once.
  */
 export const createInvocationWorker = (options: InvocationWorkerOptions) => {
   const { functions, invocations, invoker, send, clock, log, random = Math.random } = options;
 
-  return async (task: InvocationTask, { signal, deadline }: BatchTime): Promise<InvocationOutcome> => {
+  /** @param receives how often the queue has handed the message out, this time included */
+  return async (
+    task: InvocationTask,
+    { signal, deadline }: BatchTime,
+    receives = 1,
+  ): Promise<InvocationOutcome> => {
     const of = { tenant: task.tenant, id: task.function_id };
     const known = await invocations.find(of, task.invocation_id, signal);
     if (known && hasEnded(known)) return 'ended before';
@@ -51,6 +62,8 @@ export const createInvocationWorker = (options: InvocationWorkerOptions) => {
       await invocations.write(of, brokenOff(pending, reason, clock.now()), signal);
       return 'FAILED';
     };
+    // Begun at each receive and never ended: it takes its worker along, and another try would leave it RUNNING for ever.
+    if (known?.status === 'RUNNING' && receives >= maxReceives) return failFor('its runs came to no end');
     if (record.status === 'ERROR') return failFor(record.status_reason ?? 'the function is in ERROR');
     if (!isReady(record)) {
       if (clock.now() - Date.parse(task.accepted_at) > maxNotReadyMilliseconds)

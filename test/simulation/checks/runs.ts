@@ -10,8 +10,11 @@ const hexOf = (sha256: string): string => Buffer.from(sha256, 'base64').toString
 const checkInvocation = async (client: Client, invoked: Invoked): Promise<string[]> => {
   const { world, memory } = client;
   const { id, payload, function: of } = invoked;
-  if (memory.mayBeGone(of) || world.queues.invocations?.dead.some((body) => body.includes(id))) return [];
+  if (memory.mayBeGone(of)) return [];
   const { status, data } = await client.read(`/functions/${of}/invocations/${id}`);
+  // One that could not even begin waits for an operator.
+  const isDead = world.queues.invocations?.dead.some((body) => body.includes(id));
+  if (isDead && (status === 404 || (data as { status: string }).status === 'PENDING')) return [];
   if (status !== 200) return [`the invocation ${id} of ${of} was accepted, and answers ${status}`];
   const shown = data as { status: string };
   if (shown.status !== 'SUCCESS' && shown.status !== 'FAILED')

@@ -30,6 +30,7 @@ import { tickHandler } from '../../../lib/app/tick.ts';
 import { automationRoutes } from '../../../lib/services/automation-routes.ts';
 import { balancingRoutes } from '../../../lib/services/balancing-routes.ts';
 import { computeRoutes } from '../../../lib/services/compute-routes.ts';
+import { maxReceives } from '../../../lib/services/functions/invocation-task.ts';
 import { identityRoutes } from '../../../lib/services/identity-routes.ts';
 import { integrationRoutes } from '../../../lib/services/integration-routes.ts';
 import { networkRoutes } from '../../../lib/services/network-routes.ts';
@@ -179,7 +180,7 @@ export const queueWorkers: Readonly<Record<string, QueueWorkerSettings>> = {
     batchSize: 1,
     timeoutSeconds: 900,
     visibilitySeconds: 960,
-    maxReceiveCount: 5,
+    maxReceiveCount: maxReceives,
     maxConcurrency: 50,
     variable: 'INVOCATIONS_QUEUE_URL',
   },
