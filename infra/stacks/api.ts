@@ -102,7 +102,7 @@ export class ApiStack extends Stack {
       routes: apiFunctions.gateway,
       links: [
         recordTable(this, platform, readItems),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem']),
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem', 'dynamodb:BatchGetItem']),
         egressRanges(platform),
       ],
     });
