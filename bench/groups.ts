@@ -106,7 +106,7 @@ const rate = async (
 };
 
 /** One worker on the table server of a laptop. Needs the functions' environment. */
-export const measureGroups = async (evaluated = 1_000, launched = 200): Promise<GroupFigures> => {
+export const measureGroups = async (evaluated = 500, launched = 200): Promise<GroupFigures> => {
   const { tables, stop } = await startTables();
   try {
     const worker = composeScalingWorker({ tables, clock: systemClock, newId, log: silent });

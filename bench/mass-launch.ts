@@ -125,6 +125,7 @@ export const measureMass = async (
       clock,
       log: silent,
       sleep: async () => undefined,
+      readsTogether: true,
     });
   });
 

@@ -151,11 +151,16 @@ export const createReconciler = (options: ReconcilerOptions) => {
     };
 
     type Read = (job: Job) => Promise<Reconciled | undefined>;
-    const readAlone: Read = ({ ref }) =>
+    const readAlone: Read = async ({ ref }) =>
       kindOf(ref.kind).store.find(ref.tenant, ref.id, { signal, tombstones: true });
-    const readAll = async (some: readonly Job[]): Promise<Read> => {
-      if (!options.readsTogether || some.length < 2) return readAlone;
-      const refs = some.map(({ ref }) => ref);
+    /** All have been read when it gives back, so that the looks at the cloud that follow come close to each other. */
+    const readEach = async (some: readonly Job[]): Promise<Read> => {
+      const records = new Map(some.map((job) => [job, readAlone(job)]));
+      await Promise.allSettled(records.values());
+      return (job) => records.get(job) ?? readAlone(job);
+    };
+    const readTogether = async (some: readonly Job[]): Promise<Read> => {
+      const refs = some.map(({ ref }) => ref).filter(({ kind }) => kinds.has(kind));
       try {
         const records = await readRecords(tables, refs, (kind) => kindOf(kind).store.kind, signal);
         return async ({ ref }) => records(ref);
@@ -163,6 +168,7 @@ export const createReconciler = (options: ReconcilerOptions) => {
         return () => Promise.reject(error);
       }
     };
+    const goTogether = (some: readonly Job[]) => options.readsTogether === true && some.length > 1;
 
     type Taken = { job: Job; lease: Lease };
     const take = async (job: Job, read: Read): Promise<MessageResult | Taken> => {
@@ -191,12 +197,12 @@ export const createReconciler = (options: ReconcilerOptions) => {
       }
     };
 
-    const before = await readAll(jobs);
+    const before = goTogether(jobs) ? await readTogether(jobs) : readAlone;
     const taken = await Promise.all(jobs.map((job) => take(job, before)));
     const held = taken.flatMap((one) => ('lease' in one ? [one.job] : []));
     active = held.length;
     // Read again: the holders before may have changed everything.
-    const now = await readAll(held);
+    const now = await (goTogether(held) ? readTogether(held) : readEach(held));
     return Promise.all(taken.map((one) => ('lease' in one ? bring(one, now) : one)));
   };
 

@@ -146,15 +146,32 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     return { record: settled.record };
   };
 
-  const call = async (record: R, step: Extract<Step<R>, { do: 'call' }>): Promise<Next<R, Observed>> => {
+  /** Goes on with what was seen, unless the record has moved on. */
+  const settleSeen = async (
+    record: R,
+    change: Change<R>,
+    observed: Observed | undefined,
+  ): Promise<Next<R, Observed>> => {
+    const settled = await settle(record, change);
+    return settled.moved
+      ? { record: settled.record }
+      : { record: settled.record, observed: { value: observed } };
+  };
+
+  const call = async (
+    record: R,
+    step: Extract<Step<R>, { do: 'call' }>,
+    observed: Observed | undefined,
+  ): Promise<Next<R, Observed>> => {
     const startedAt = clock.now();
     const called = await step.call(signal);
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
     if (!called && step.writesRecord)
       return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
-    const { record: written = record, waiting, lookAgainMilliseconds, ...rest } = called ?? {};
+    const { record: written = record, waiting, seenHolds, lookAgainMilliseconds, ...rest } = called ?? {};
     if (waiting) return 'waiting';
     const change = { ...rest, set: { failures: 0, ...rest.set } as Partial<R> };
+    if (seenHolds) return settleSeen(written, change, observed);
     return lookAgainMilliseconds === undefined
       ? pause(written, step.waitMilliseconds ?? 0, change)
       : lookLater(written, lookAgainMilliseconds, change);
@@ -190,14 +207,10 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
   const take = async (record: R, observed: Observed | undefined): Promise<Next<R, Observed>> => {
     const step = controller.reconcile(record, observed, clock.now());
     switch (step.do) {
-      case 'write': {
-        const settled = await settle(record, step);
-        return settled.moved
-          ? { record: settled.record }
-          : { record: settled.record, observed: { value: observed } };
-      }
+      case 'write':
+        return settleSeen(record, step, observed);
       case 'call':
-        return call(record, step);
+        return call(record, step, observed);
       case 'create':
         return create(record, step);
       case 'wait':

@@ -82,7 +82,7 @@ export const createInstanceController = ({
     call: async (signal) => {
       const { placement, zone, network } = await findPlace(wanted, signal);
       const groups_done = network && [...(wanted.security_group_ids ?? [])];
-      return { set: { placement, zone, asked_at: iso(now), groups_done } };
+      return { set: { placement, zone, asked_at: iso(now), groups_done }, seenHolds: true };
     },
   });
 

@@ -17,6 +17,12 @@ const expressionOf = (pattern: string): RegExp =>
     's',
   );
 
+/** A distribution has a handful of patterns, and each request is held against them. */
+const expressions = new Map<string, RegExp>();
+
 /** Whether a behavior takes a path, as it was sent, without its query. */
-export const takes = ({ pattern }: EdgeBehavior, path: string): boolean =>
-  expressionOf(pattern.startsWith('/') ? pattern : `/${pattern}`).test(path);
+export const takes = ({ pattern }: EdgeBehavior, path: string): boolean => {
+  const known = expressions.get(pattern) ?? expressionOf(pattern.startsWith('/') ? pattern : `/${pattern}`);
+  expressions.set(pattern, known);
+  return known.test(path);
+};

@@ -138,9 +138,9 @@ export const plants: readonly Plant[] = [
     changes: [
       {
         file: 'lib/services/autoscaling/launching.ts',
-        find: 'store.plan(group, { set: { members, open_activities } }).write,',
+        find: 'const { after, write } = store.plan(group, { set: { ...set, ...wait } });',
         replace:
-          '(({ when: _, otherwise: __, ...write }) => write)(store.plan(group, { set: { members, open_activities } }).write as never) as never,',
+          'const { after, write: fenced } = store.plan(group, { set: { ...set, ...wait } }); const { when: _, otherwise: __, ...write } = fenced as never;',
       },
     ],
   },

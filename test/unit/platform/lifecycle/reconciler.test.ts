@@ -104,12 +104,14 @@ describe('the reconciler', () => {
     const { pk, sk } = resourceKey(spoilt.tenant, 'TOY', spoilt.id);
     await opened.tables.write({ update: { pk, sk }, set: { generation: 'none' } });
     const messages = [...made.map((one) => messageOf(one)), messageOf({ ...first, id: newId() })];
+    messages.push(messageOf(first, { kind: 'STRANGER' }));
     opened.consumed.length = 0;
     expect(await reconciler(true).handle(messages, budget())).toEqual([
       { ending: 'converged' },
       { ending: 'converged' },
       { error: expect.objectContaining({ issues: expect.anything() }) },
       { ending: 'absent' },
+      { error: new Error('no controller for STRANGER') },
     ]);
     const reads = opened.consumed.filter(({ writeUnits }) => writeUnits === 0);
     expect(reads.map(({ operation }) => operation)).toEqual(['BatchGetItem', 'BatchGetItem']);

@@ -364,7 +364,7 @@ describe('a call', () => {
         },
       ],
     ]);
-    expect(change).toEqual({ set: { placement, zone: 'us-east-1a', asked_at: at(0) } });
+    expect(change).toEqual({ set: { placement, zone: 'us-east-1a', asked_at: at(0) }, seenHolds: true });
   });
 
   it('that launches names id and attempt as the token, and notes whose machine it is', async () => {

@@ -127,6 +127,16 @@ const useOf = async ({ principal }: Caller): Promise<number[]> => {
 const tries = 3;
 
 describe('an instance on EC2', () => {
+  it('is not looked for before it is first launched, as there can be none', async () => {
+    const caller = newCaller();
+    const { id } = await launch(caller);
+    cloud.calls.length = 0;
+    await reconcile(caller, id);
+    const actions = cloud.calls.map(({ action }) => action);
+    expect(actions.indexOf('RunInstances')).toBeGreaterThan(0);
+    expect(actions.filter((action) => action === 'DescribeInstances')).toEqual([]);
+  });
+
   it('comes up with an address, goes down, comes up again, restarts, and ends without a trace', async () => {
     const caller = newCaller();
     const { id, container_id, private_ip } = await running(caller, { ports: '8080:80' });
