@@ -13,6 +13,7 @@ import type { Death } from './engine/crashes.ts';
 import type { TraceLine } from './engine/trace.ts';
 import type { Client } from './program/client.ts';
 import { runProgram } from './program/program.ts';
+import { pauseJobs } from './program/runs.ts';
 import { runScript } from './program/script.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -73,6 +74,7 @@ const play = async (
   world.schedules.steady();
   world.trace.note('calm', () => 'nothing goes wrong from now on');
   broken.push(...(await each(clients, askAgain)));
+  for (const client of clients) await pauseJobs(client);
   const unrested = await fallSilent(world);
   broken.push(...unrested);
   if (unrested.length > 0) return;

@@ -23,6 +23,9 @@ const checkInvocation = async (client: Client, invoked: Invoked): Promise<string
   return shown.status === 'SUCCESS' && !ran ? [`the invocation ${id} of ${of} never ran`] : [];
 };
 
+/** A job that was accepted when everything else was over runs on: what it has begun just now may be under way. */
+const underWayMilliseconds = 120_000;
+
 interface Run {
   id: string;
   status: string;
@@ -32,23 +35,26 @@ interface Run {
 
 /** A planned time has one run at most, each has ended, and its target has seen it, under its key. */
 const checkJob = async (client: Client, { id, facts }: Known): Promise<string[]> => {
+  const called = (): Set<string> =>
+    new Set(client.world.targets.arrivals().flatMap(({ url, key }) => (url === facts.url ? [key] : [])));
+  const before = called();
   const { status, data } = await client.read(`/cron/jobs/${id}/runs`);
   if (status !== 200) return [`the runs of CRON_JOB ${id} answer ${status}`];
   const runs = data as Run[];
   const planned = runs.filter(({ trigger }) => trigger === 'schedule').map(({ planned_at }) => planned_at);
-  const calls = client.world.targets.arrivals().filter(({ url }) => url === facts.url);
-  const keys = new Set(calls.map(({ key }) => key));
+  const after = called();
+  const justNow = client.world.scheduler.now() - underWayMilliseconds;
   return [
     ...planned
       .filter((time, index) => planned.indexOf(time) !== index)
       .map((time) => `CRON_JOB ${id} has run twice for ${time}`),
     ...runs
-      .filter((run) => run.status === 'RUNNING')
+      .filter((run) => run.status === 'RUNNING' && Date.parse(run.planned_at) < justNow)
       .map((run) => `the run ${run.id} of CRON_JOB ${id} never ended`),
     ...runs
-      .filter((run) => run.status === 'SUCCESS' && facts.url !== undefined && !keys.has(run.id))
+      .filter((run) => run.status === 'SUCCESS' && facts.url !== undefined && !after.has(run.id))
       .map((run) => `the run ${run.id} of CRON_JOB ${id} never called its target`),
-    ...[...keys]
+    ...[...before]
       .filter((key) => !runs.some((run) => run.id === key))
       .map((key) => `CRON_JOB ${id} has called its target as ${key}, which is no run of it`),
   ];

@@ -3,7 +3,6 @@ import { type ActionName, actionsByName } from './actions.ts';
 import { Client } from './client.ts';
 import { useKey } from './keys.ts';
 import { Memory } from './memory.ts';
-import { pauseJobs } from './runs.ts';
 import { lookAround, trespass } from './strangers.ts';
 import { registerTenant } from './tenants.ts';
 import { type Theme, themes, weights } from './themes.ts';
@@ -66,6 +65,5 @@ export const runProgram = async (world: World, theme: number | undefined): Promi
   await Promise.all(running);
   // It takes as long as several other seeds.
   if (always || random.chance(0.15)) await scheduler.sleep(lasts);
-  for (const client of clients) await pauseJobs(client);
   return clients;
 };
