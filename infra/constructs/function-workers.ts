@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { functionHosting, functionInvocation, invocationsQueue } from './function-links.ts';
 import { FunctionPlace } from './function-place.ts';
 import { ephemeralTable, recordTable } from './links.ts';
+import { tenantQueues } from './messaging-links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 
@@ -22,7 +23,12 @@ export const functionsWorker = (scope: Construct, platform: Platform): QueueWork
     maxConcurrency: 5,
     lateAfterSeconds: 120,
     links: [
-      recordTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']),
+      recordTable(scope, platform, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ]),
       ephemeralTable(scope, platform, ['dynamodb:UpdateItem']),
       functionHosting(scope, platform, place),
     ],
@@ -51,6 +57,7 @@ export const invocationsWorker = (scope: Construct, platform: Platform): QueueWo
       recordTable(scope, platform, ['dynamodb:GetItem']),
       ephemeralTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:PutItem']),
       functionInvocation(scope, platform),
+      tenantQueues(scope, platform, ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage']),
       invocationsQueue(scope, platform),
     ],
   });

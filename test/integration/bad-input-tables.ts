@@ -8,6 +8,8 @@ const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', po
 
 const nowhere = '01900000-0000-7000-8000-00000000dead';
 
+const eventSources = `/functions/${nowhere}/event-sources`;
+
 /** A queue with which nothing is wrong. */
 const queue = { name: 'x' };
 
@@ -178,6 +180,22 @@ export const badFields: [string, string, string, unknown, string][] = [
     { ...aFunction, environment: { LONG: long(3_500) } },
     'environment',
   ],
+  ['no queue', 'POST', eventSources, {}, 'queue_id'],
+  ['a queue that is no UUID', 'POST', eventSources, { queue_id: 'mine' }, 'queue_id'],
+  ['a batch of none', 'POST', eventSources, { queue_id: nowhere, batch_size: 0 }, 'batch_size'],
+  ['a batch of 11', 'POST', eventSources, { queue_id: nowhere, batch_size: 11 }, 'batch_size'],
+  ['half a message', 'POST', eventSources, { queue_id: nowhere, batch_size: 1.5 }, 'batch_size'],
+  ['an enabled of perhaps', 'POST', eventSources, { queue_id: nowhere, enabled: 'perhaps' }, 'enabled'],
+  [
+    'a report that is no boolean',
+    'POST',
+    eventSources,
+    { queue_id: nowhere, report_batch_item_failures: 1 },
+    'report_batch_item_failures',
+  ],
+  ['no change', 'PATCH', `${eventSources}/${nowhere}`, {}, 'batch_size, enabled or'],
+  ['another queue', 'PATCH', `${eventSources}/${nowhere}`, { queue_id: nowhere }, 'queue_id'],
+  ['a malformed source', 'PATCH', `${eventSources}/mine`, { enabled: true }, 'sourceId'],
   ['no name', 'POST', '/cron/jobs', { ...cronJob, name: '' }, 'name'],
   ['no schedule', 'POST', '/cron/jobs', { ...cronJob, schedule: undefined }, 'schedule'],
   ['four fields', 'POST', '/cron/jobs', { ...cronJob, schedule: '* * * *' }, 'schedule'],

@@ -707,6 +707,35 @@ describe('the rights of every role', () => {
     for (const part of ['', '/versions', '/logs']) await expectStatus(200, user.api.get(path + part));
     const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
     await sweptTo('functions', user.id, id, 'FUNCTION', overdue);
+    const queue = (await expectStatus(201, user.api.post('/queues', { name: 'source' }, key()))).body.data.id;
+    const sources = `${path}/event-sources`;
+    const wanted = { queue_id: queue, batch_size: 1, report_batch_item_failures: true };
+    const source = (await expectStatus(201, user.api.post(sources, wanted, key()))).body.data.id;
+    for (const query of ['', '?page=1', `/${source}`]) await expectStatus(200, user.api.get(sources + query));
+    const logs = async () =>
+      (await user.api.get<{ logs: string }[]>(`${path}/logs`)).data.map((one) => one.logs);
+    await expectStatus(201, user.api.post(`/queues/${queue}/messages`, { body: 'one' }));
+    await eventually(
+      'the message is dealt with',
+      async () => {
+        const { data: left } = await user.api.get<Record<string, number>>(`/queues/${queue}`);
+        return !left.approximate_messages && !left.approximate_messages_in_flight;
+      },
+      30_000,
+    );
+    // One that no function can take is seen among the invocations.
+    await expectStatus(201, user.api.post(`/queues/${queue}/messages`, { body: 'x'.repeat(140_000) }));
+    await eventually(
+      'the long one was refused',
+      async () => (await logs()).some((text) => text.includes('no function can take it')),
+      30_000,
+    );
+    await expectStatus(200, user.api.patch(`${sources}/${source}`, { batch_size: 2 }, key()));
+    await sweptTo('sources', user.id, source, 'EVENT_SOURCE', overdue);
+    const other = (await expectStatus(201, user.api.post('/queues', { name: 'other' }))).body.data.id;
+    const second = (await expectStatus(201, user.api.post(sources, { queue_id: other }))).body.data.id;
+    await expectStatus(200, user.api.delete(`${sources}/${second}`, key()));
+    // The other one goes with the function.
     await expectStatus(200, user.api.delete(path, key()));
     await eventually(
       'the quota is given back',

@@ -58,6 +58,8 @@ const bodies: Record<string, unknown> = {
   'PATCH /functions/:id': { timeout: 10 },
   'PUT /functions/:id/code': { code: emptyZip },
   'POST /functions/:id/rollback': { version: 1 },
+  'POST /functions/:id/event-sources': { queue_id: absent },
+  'PATCH /functions/:id/event-sources/:sourceId': { batch_size: 1 },
   'PATCH /cron/jobs/:id': { name: 'renamed' },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { HeldBatch } from './held-batch.ts';
 
 /** Tries of an invocation that fails without the user's code being at fault. */
 export const maxTries = 5;
@@ -16,6 +17,8 @@ export const InvocationTask = z.object({
   accepted_at: z.string(),
   /** From 1. */
   attempt: z.int(),
+  /** Present where an event source made it: the messages that it is for. */
+  batch: z.optional(HeldBatch),
 });
 export type InvocationTask = z.infer<typeof InvocationTask>;
 

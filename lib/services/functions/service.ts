@@ -35,6 +35,7 @@ import type {
 } from './schema.ts';
 import { untilReady } from './until-ready.ts';
 
+export * from './handing-over.ts';
 export { functionKind } from './record.ts';
 
 export interface FunctionsOptions {

@@ -88,6 +88,11 @@ export interface Messaging {
   ): Promise<ReceivedMessage[]>;
   /** Makes received messages visible again at once. Up to ten. */
   release(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Hides received messages for so long from now on: up to ten, up to 43,200 s, of 0 s not at all.
+   * @returns for each whether it was still held under this handle
+   */
+  hide(queue: QueueRef, handles: readonly string[], seconds: number, signal: AbortSignal): Promise<boolean[]>;
   /** Deletes received messages, up to ten. @returns for each whether the handle is good */
   remove(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<boolean[]>;
 }

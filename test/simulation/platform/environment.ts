@@ -27,6 +27,7 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
     ),
     TENANT_QUEUES_URL: urlOf('the-cloud-sim-t-'),
     TENANT_QUEUES_ARN: 'arn:aws:sqs:us-east-1:000000000000:the-cloud-sim-t-',
+    INVOCATIONS_QUEUE_URL: urlOf('invocations'),
     TENANT_PREFIX: 'the-cloud-sim',
     OBJECTS_BUCKET: 'the-cloud-sim-objects',
     FUNCTION_CODE_BUCKET: 'the-cloud-sim-code',

@@ -16,6 +16,7 @@ import { reconcileDriftHandler } from '../../../lib/app/reconcile-drift.ts';
 import { reconcileFunctionsHandler } from '../../../lib/app/reconcile-functions.ts';
 import { reconcileMessagingHandler } from '../../../lib/app/reconcile-messaging.ts';
 import { reconcileNetworkHandler } from '../../../lib/app/reconcile-network.ts';
+import { reconcileSourcesHandler } from '../../../lib/app/reconcile-sources.ts';
 import { reconcileStorageHandler } from '../../../lib/app/reconcile-storage.ts';
 import { composeSecurityGroups } from '../../../lib/app/security-groups.ts';
 import { serve } from '../../../lib/app/serve.ts';
@@ -116,6 +117,12 @@ export const queueWorkers: Readonly<
     maxReceiveCount: 20,
     maxConcurrency: 5,
     variable: 'RECONCILE_MESSAGING_QUEUE_URL',
+  },
+  'reconcile-sources': {
+    start: start(reconcileSourcesHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 5,
+    variable: 'RECONCILE_SOURCES_QUEUE_URL',
   },
   cron: {
     start: start(reconcileCronHandler),

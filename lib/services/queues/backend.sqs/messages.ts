@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   type Message,
@@ -30,11 +31,24 @@ const receivedOf = ({ MessageId, Body, ReceiptHandle, Attributes }: Message): Re
   sequenceNumber: Attributes?.SequenceNumber,
 });
 
+/** Which handles were good. @throws BackendError saying so where SQS itself has failed with one */
+const answersOf = (
+  handles: readonly string[],
+  failures: readonly BatchResultErrorEntry[],
+  otherwise: string,
+): boolean[] =>
+  handles.map((_, index) => {
+    const failed = failures.find(({ Id }) => Id === String(index));
+    if (!failed) return true;
+    if (failed.SenderFault || isBadHandle(failed.Code ?? '')) return false;
+    throw new BackendError('ambiguous', otherwise, failed);
+  });
+
 /** What goes into queues and comes out of them: one call for up to ten messages. */
 export const sqsMessages = (
   client: SQSClient,
   places: QueuePlaces,
-): Pick<Messaging, 'send' | 'receive' | 'release' | 'remove'> => {
+): Pick<Messaging, 'send' | 'receive' | 'release' | 'hide' | 'remove'> => {
   const call = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act();
@@ -80,6 +94,18 @@ export const sqsMessages = (
         return Messages.map(receivedOf);
       }),
 
+    hide: (queue, handles, seconds, signal) =>
+      call(async () => {
+        const Entries = handles.map((ReceiptHandle, index) => ({
+          Id: String(index),
+          ReceiptHandle,
+          VisibilityTimeout: seconds,
+        }));
+        const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: urlOf(queue), Entries });
+        const { Failed = [] } = await client.send(command, { abortSignal: signal });
+        return answersOf(handles, Failed, 'SQS could not hide a message');
+      }),
+
     release: (queue, handles, signal) =>
       call(async () => {
         const Entries = handles.map((ReceiptHandle, index) => ({
@@ -96,12 +122,7 @@ export const sqsMessages = (
         const Entries = handles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
         const command = new DeleteMessageBatchCommand({ QueueUrl: urlOf(queue), Entries });
         const { Failed = [] } = await client.send(command, { abortSignal: signal });
-        return handles.map((_, index) => {
-          const failed = Failed.find(({ Id }) => Id === String(index));
-          if (!failed) return true;
-          if (failed.SenderFault || isBadHandle(failed.Code ?? '')) return false;
-          throw new BackendError('ambiguous', 'SQS could not delete a message', failed);
-        });
+        return answersOf(handles, Failed, 'SQS could not delete a message');
       }),
   };
 };

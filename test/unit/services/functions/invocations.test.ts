@@ -6,6 +6,7 @@ import { BackendError } from '../../../../lib/platform/lifecycle/types.ts';
 import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import { inspectArchive } from '../../../../lib/services/functions/archive.ts';
 import type { Invoker, Ran } from '../../../../lib/services/functions/backend.ts';
+import type { HeldBatches } from '../../../../lib/services/functions/held-batch.ts';
 import { InvocationTask, maxTries } from '../../../../lib/services/functions/invocation-task.ts';
 import { createInvocationWorker } from '../../../../lib/services/functions/invocation-worker.ts';
 import { createInvocations, type Invocations } from '../../../../lib/services/functions/invocations.ts';
@@ -29,6 +30,9 @@ describe('invocations', () => {
   let run: () => Promise<Ran>;
   let runs: number;
   let puts: number;
+  let isHeld: boolean;
+  /** What was done with the messages of batches. */
+  let onHeld: string[];
   const store = () =>
     createStore(functionKind, { tables: database.tables, clock: systemClock, limits: { functions: 2 } });
 
@@ -41,6 +45,8 @@ describe('invocations', () => {
     queue = [];
     runs = 0;
     puts = 0;
+    isHeld = true;
+    onHeld = [];
     run = async () => ({ statusCode: 0, logs: 'done' });
     invocations = createInvocations({ tables: database.tables, clock: systemClock });
   });
@@ -49,6 +55,15 @@ describe('invocations', () => {
     invoke: async () => {
       runs++;
       return run();
+    },
+  };
+  const held: HeldBatches = {
+    hold: async (_, { messages }, seconds) => {
+      onHeld.push(`hold ${messages.length} for ${seconds} s`);
+      return isHeld;
+    },
+    settle: async (_, { messages }, { ok, result }) => {
+      onHeld.push(`settle ${messages.length} ${ok ? 'done' : 'failed'}${result ? ` ${result}` : ''}`);
     },
   };
   const send = async (task: InvocationTask, delaySeconds: number) => {
@@ -77,6 +92,7 @@ describe('invocations', () => {
       invocations: shared,
       invoker,
       send,
+      held,
       clock: systemClock,
       log: { warn: () => undefined },
       random: () => 0,
@@ -189,6 +205,82 @@ describe('invocations', () => {
     await functions.delete(caller, id);
     expect(await work(task, time)).toBe('no such function');
     expect(runs).toBe(0);
+  });
+
+  describe('for a batch of messages', () => {
+    const batch = {
+      source_id: 's',
+      queue_id: 'q',
+      reports: true,
+      messages: [
+        { id: 'a', handle: 'A' },
+        { id: 'b', handle: 'B' },
+      ],
+    };
+    const accept = async (caller: Caller, id: string): Promise<InvocationTask> => {
+      await open().functions.invokeAsync(caller, id, Buffer.from('{}'));
+      return { ...nextTask(), batch };
+    };
+
+    it('hold its messages while the code runs, and settle them by its result', async () => {
+      const caller = newCaller();
+      const task = await accept(caller, await ready(caller, { timeout: 60 }));
+      run = async () => {
+        onHeld.push('run');
+        return { statusCode: 0, logs: '', result: '{}' };
+      };
+      expect(await open().work(task, time)).toBe('SUCCESS');
+      expect(onHeld).toEqual(['hold 2 for 360 s', 'run', 'settle 2 done {}']);
+    });
+
+    it('give its messages back where the code fails', async () => {
+      const caller = newCaller();
+      const task = await accept(caller, await ready(caller));
+      run = async () => ({ statusCode: 1, logs: '' });
+      expect(await open().work(task, time)).toBe('FAILED');
+      expect(onHeld.at(-1)).toBe('settle 2 failed');
+    });
+
+    it('settle them when the message comes again, where the worker died before it could', async () => {
+      const caller = newCaller();
+      const task = await accept(caller, await ready(caller));
+      run = async () => ({ statusCode: 0, logs: '', result: 'null' });
+      await open().work(task, time);
+      onHeld = [];
+      expect(await open().work(task, time)).toBe('ended before');
+      expect([runs, onHeld]).toEqual([1, ['settle 2 done null']]);
+    });
+
+    it('do not begin where its messages have gone back to their queue', async () => {
+      const caller = newCaller();
+      const id = await ready(caller);
+      const task = await accept(caller, id);
+      isHeld = false;
+      expect(await open().work(task, time)).toBe('no longer held');
+      expect(runs).toBe(0);
+      expect(await open().functions.logs(caller, id)).toMatchObject([
+        { status: 'FAILED', logs: expect.stringContaining('they come in another batch') },
+      ]);
+    });
+
+    it('give its messages back where the function is gone, or fails through nobody’s code at every try', async () => {
+      const caller = newCaller();
+      const id = await ready(caller);
+      let task = await accept(caller, id);
+      run = () => Promise.reject(new BackendError('throttled', 'waiting for Lambda'));
+      for (let attempt = 1; attempt < maxTries; attempt++) {
+        await open().work(task, time);
+        task = nextTask();
+      }
+      expect(onHeld).not.toContain('settle 2 failed');
+      expect(await open().work(task, time)).toBe('FAILED');
+      expect(onHeld.at(-1)).toBe('settle 2 failed');
+      const late = await accept(caller, id);
+      await open().functions.delete(caller, id);
+      onHeld = [];
+      expect(await open().work(late, time)).toBe('no such function');
+      expect(onHeld).toEqual(['settle 2 failed']);
+    });
   });
 
   it('that wait for their answer are written down, also where the platform could not run them', async () => {
