@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { functionHosting, functionInvocation, invocationsQueue } from './function-links.ts';
 import { FunctionPlace } from './function-place.ts';
+import { functionRoles } from './function-roles-links.ts';
 import { ephemeralTable, recordTable } from './links.ts';
 import { tenantQueues } from './messaging-links.ts';
 import type { Platform } from './platform.ts';
@@ -31,6 +32,7 @@ export const functionsWorker = (scope: Construct, platform: Platform): QueueWork
       ]),
       ephemeralTable(scope, platform, ['dynamodb:UpdateItem']),
       functionHosting(scope, platform, place),
+      functionRoles(scope, platform, place),
     ],
   });
 };
