@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { maxReceives } from '../../lib/services/functions/invocation-task.ts';
 import { functionHosting, functionInvocation, invocationsQueue } from './function-links.ts';
 import { FunctionPlace } from './function-place.ts';
 import { functionRoles } from './function-roles-links.ts';
@@ -51,7 +52,7 @@ export const invocationsWorker = (scope: Construct, platform: Platform): QueueWo
     // left over the timeout is for a worker that died, whose message should not be hidden for long.
     visibilitySeconds: 960,
     // Failures are sent again by the worker itself, five times: what comes back has killed it.
-    maxReceiveCount: 5,
+    maxReceiveCount: maxReceives,
     batchSize: 1,
     maxConcurrency: 50,
     lateAfterSeconds: 300,

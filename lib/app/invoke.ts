@@ -33,13 +33,13 @@ export const invokeHandler = () => {
   return sqsBatch({
     schema: InvocationTask,
     log,
-    handle: (tasks, time) =>
+    handle: (tasks, time, receives) =>
       Promise.all(
-        tasks.map(async (task) => {
+        tasks.map(async (task, index) => {
           const { payload: _, batch, ...fields } = task;
           const source = batch && { source: batch.source_id, messages: batch.messages.length };
           try {
-            return { fields: { ...fields, ...source, outcome: await run(task, time) } };
+            return { fields: { ...fields, ...source, outcome: await run(task, time, receives[index]) } };
           } catch (error) {
             return { error };
           }

@@ -334,7 +334,11 @@ describe('the rights of every role', () => {
     const [first, ...others] = received.body.data.map(
       ({ receipt_handle }: { receipt_handle: string }) => receipt_handle,
     );
-    await expectStatus(204, user.api.delete(`${path}/messages/${first}`));
+    const hidden = await expectStatus(
+      200,
+      user.api.patch(`${path}/messages/${first}`, { visibility_timeout: 9 }),
+    );
+    await expectStatus(204, user.api.delete(`${path}/messages/${hidden.body.data.receipt_handle}`));
     await expectStatus(200, user.api.post(`${path}/messages/delete-batch`, { receipt_handles: others }));
     const tokens = await expectStatus(200, anonymous.post('/auth/token', { api_key: user.api.key }));
     const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
@@ -966,6 +970,9 @@ describe('the rights of every role', () => {
     for (const text of ['one', 'two']) await expectStatus(201, user.api.put(path, text));
     await expectStatus(200, user.api.get(path));
     await expectStatus(200, user.api.get('/storage/grants'));
+    await expectStatus(200, user.api.get('/storage'));
+    const copied = { headers: { 'x-copy-source': '/grants/a' } };
+    await expectStatus(201, user.api.request('PUT', '/storage/grants/copy', copied));
     const versions = await expectStatus(200, user.api.get('/storage-versions?bucket=grants&key=a'));
     await expectStatus(
       200,
@@ -984,7 +991,7 @@ describe('the rights of every role', () => {
     expect((await fetch(url, { method: 'PUT', headers, body: 'abc' })).status).toBe(200);
     await expectStatus(200, user.api.post(`/storage-uploads/${one.body.data.id}/complete`, {}));
     await expectStatus(200, user.api.post('/storage-downloads', { bucket: 'grants', key: 'small' }));
-    for (const key of ['a', 'small'])
+    for (const key of ['a', 'copy', 'small'])
       await expectStatus(204, user.api.delete(`/storage/grants/${key}?permanent=true`));
     // An upload in parts that nobody completed, a day later.
     const left = await expectStatus(201, user.api.post('/storage-uploads', { ...large, multipart: true }));

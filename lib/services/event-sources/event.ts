@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type QueueRecord, queueOf, type ReceivedMessage, receiptHandle } from '../queues/service.ts';
+import {
+  type QueueRecord,
+  queueOf,
+  type ReceivedMessage,
+  receiptHandle,
+  writtenAttribute,
+} from '../queues/service.ts';
 
 /** One message as Lambda's SQS event has it: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 const recordOf = (queue: QueueRecord, message: ReceivedMessage, heldUntil: number) => ({
@@ -16,7 +22,12 @@ const recordOf = (queue: QueueRecord, message: ReceivedMessage, heldUntil: numbe
     ...(message.deduplicationId !== undefined && { MessageDeduplicationId: message.deduplicationId }),
     ...(message.sequenceNumber !== undefined && { SequenceNumber: message.sequenceNumber }),
   },
-  messageAttributes: {},
+  messageAttributes: Object.fromEntries(
+    Object.entries(message.attributes ?? {}).map(([name, value]) => {
+      const { dataType, text } = writtenAttribute(value);
+      return [name, { stringValue: text, stringListValues: [], binaryListValues: [], dataType }];
+    }),
+  ),
   md5OfBody: createHash('md5').update(message.body).digest('hex'),
   eventSource: 'aws:sqs',
   eventSourceARN: queueOf(queue).arn,

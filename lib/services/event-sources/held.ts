@@ -1,6 +1,7 @@
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { HeldBatches } from '../functions/service.ts';
 import { type Messaging, QueueAbsent, type QueueRecord, refOf } from '../queues/service.ts';
+import { backAfterSeconds } from './back-after.ts';
 import { failedOf } from './failed-items.ts';
 
 export interface HeldBatchesOptions {
@@ -46,7 +47,7 @@ export const createHeldBatches = ({ messaging, queues }: HeldBatchesOptions): He
           batch.messages.filter((_, index) => failed.has(index) === wanted).map(({ handle }) => handle);
         const [done, back] = [handlesOf(false), handlesOf(true)];
         if (done.length > 0) await messaging.remove(refOf(queue), done, signal);
-        if (back.length > 0) await messaging.hide(refOf(queue), back, queue.visibility_timeout, signal);
+        if (back.length > 0) await messaging.hide(refOf(queue), back, backAfterSeconds(queue), signal);
       }),
   };
 };

@@ -11,6 +11,7 @@ import {
   type SendTask,
 } from '../functions/service.ts';
 import { type Messaging, type QueueRecord, type ReceivedMessage, refOf } from '../queues/service.ts';
+import { backAfterSeconds } from './back-after.ts';
 import { sqsEvent } from './event.ts';
 import { packed } from './packs.ts';
 import type { EventSourceRecord } from './record.ts';
@@ -38,8 +39,9 @@ export interface Polled {
 const lookMilliseconds = 8_000;
 /** Seconds of a look at one that is not. A short poll, of 0, may miss what is there. */
 const idleWaitSeconds = 1;
-/** Batches of one source at a time: as many as Lambda begins with. */
+/** Batches of one source at a time, as many as Lambda begins with; of small ones so many messages. */
 const batchesAtOnce = 5;
+const messagesAtOnce = 20;
 const fullPauseMilliseconds = 250;
 
 /**
@@ -102,7 +104,7 @@ export const createPoller = (options: PollerOptions) => {
     const pending = accepted(newId(), owner.id, new Date(now).toISOString());
     const reason = `The event of message ${message.id} has more than ${maxPayloadBytes} bytes: no function can take it.`;
     await invocations.write(owner, brokenOff(pending, reason, now), signal);
-    await giveBack(queue, [message], queue.visibility_timeout, signal);
+    await giveBack(queue, [message], backAfterSeconds(queue), signal);
   };
 
   const take = async (polled: Polled, waitSeconds: number, signal: AbortSignal): Promise<number> => {
@@ -141,7 +143,7 @@ export const createPoller = (options: PollerOptions) => {
   return async (polled: Polled, signal: AbortSignal): Promise<number> => {
     const { source, queue, active } = polled;
     const end = clock.now() + lookMilliseconds;
-    const most = batchesAtOnce * source.batch_size;
+    const most = Math.max(messagesAtOnce, batchesAtOnce * source.batch_size);
     let taken = 0;
     let inUse = active;
     for (;;) {

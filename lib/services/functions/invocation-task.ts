@@ -3,6 +3,8 @@ import { HeldBatch } from './held-batch.ts';
 
 /** Tries of an invocation that fails without the user's code being at fault. */
 export const maxTries = 5;
+/** How often the queue hands out one message, until it is a dead letter. */
+export const maxReceives = 5;
 
 const text = z.string().check(z.minLength(1), z.maxLength(256));
 

@@ -3,7 +3,13 @@ import type { ResourceStore } from '../../platform/store/types.ts';
 import type { BatchTime } from '../../platform/work/sqs-batch.ts';
 import type { Invoker } from './backend.ts';
 import { type BatchOutcome, type HeldBatches, holdSeconds } from './held-batch.ts';
-import { type InvocationTask, maxTries, retryDelaySeconds, type SendTask } from './invocation-task.ts';
+import {
+  type InvocationTask,
+  maxReceives,
+  maxTries,
+  retryDelaySeconds,
+  type SendTask,
+} from './invocation-task.ts';
 import { hasEnded, type Invocations } from './invocations.ts';
 import { type FunctionRecord, isReady } from './record.ts';
 import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
@@ -40,12 +46,18 @@ const lostHold =
 
 /**
  * Runs accepted invocations. The message is the truth: whatever dies, it comes again, and what has ended is not run again.
- * What was cut off half way is run once more; its record ends once. The messages of a batch are deleted after its end was written.
+ * What was cut off half way is run once more, and given up at the last receive; its record ends once. The messages of a batch are
+ * deleted after its end was written.
  */
 export const createInvocationWorker = (options: InvocationWorkerOptions) => {
   const { functions, invocations, invoker, send, held, clock, log, random = Math.random } = options;
 
-  return async (task: InvocationTask, { signal, deadline }: BatchTime): Promise<InvocationOutcome> => {
+  /** @param receives how often the queue has handed the message out, this time included */
+  return async (
+    task: InvocationTask,
+    { signal, deadline }: BatchTime,
+    receives = 1,
+  ): Promise<InvocationOutcome> => {
     const of = { tenant: task.tenant, id: task.function_id };
     const settle = async (outcome: BatchOutcome): Promise<void> => {
       if (task.batch) await held.settle(task.tenant, task.batch, outcome, signal);
@@ -68,6 +80,8 @@ export const createInvocationWorker = (options: InvocationWorkerOptions) => {
       await settle({ ok: false });
       return 'FAILED';
     };
+    // Begun at each receive and never ended: it takes its worker along, and another try would leave it RUNNING for ever.
+    if (known?.status === 'RUNNING' && receives >= maxReceives) return failFor('its runs came to no end');
     if (record.status === 'ERROR') return failFor(record.status_reason ?? 'the function is in ERROR');
     if (!isReady(record)) {
       if (clock.now() - Date.parse(task.accepted_at) > maxNotReadyMilliseconds)

@@ -14,6 +14,7 @@ import { redriveMilliseconds } from './redrive.ts';
 import type { CountedQueue, CreateQueue, Queue, QueueFilters, UpdateQueue } from './schema.ts';
 import { refOf } from './settings.ts';
 
+export { writtenAttribute } from './attributes.ts';
 export { type Messaging, QueueAbsent, type ReceivedMessage } from './backend.ts';
 export { QueueMessages } from './messages.ts';
 export { createPollers } from './pollers.ts';

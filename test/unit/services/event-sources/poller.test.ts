@@ -230,6 +230,21 @@ describe('the messages of a batch', () => {
     expect(done).toEqual([]);
   });
 
+  it('come back after a quarter of an hour at most', async () => {
+    const slow = createHeldBatches({
+      messaging: {
+        hide: async (_, handles, seconds) => {
+          done.push(`hide ${seconds}`);
+          return handles.map(() => true);
+        },
+        remove: async () => [],
+      },
+      queues: { find: async () => ({ ...queue, visibility_timeout: 43_200 }) },
+    });
+    await slow.settle('t', batch, { ok: false }, signal);
+    expect(done).toEqual(['hide 900']);
+  });
+
   it.each([
     ['are deleted', { ok: true, result: 'null' }, ['remove A,B']],
     ['come back after the visibility timeout', { ok: false }, ['hide A,B 45']],

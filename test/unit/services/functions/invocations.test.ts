@@ -7,7 +7,7 @@ import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import { inspectArchive } from '../../../../lib/services/functions/archive.ts';
 import type { Invoker, Ran } from '../../../../lib/services/functions/backend.ts';
 import type { HeldBatches } from '../../../../lib/services/functions/held-batch.ts';
-import { InvocationTask, maxTries } from '../../../../lib/services/functions/invocation-task.ts';
+import { InvocationTask, maxReceives, maxTries } from '../../../../lib/services/functions/invocation-task.ts';
 import { createInvocationWorker } from '../../../../lib/services/functions/invocation-worker.ts';
 import { createInvocations, type Invocations } from '../../../../lib/services/functions/invocations.ts';
 import { CreateFunction } from '../../../../lib/services/functions/schema.ts';
@@ -173,6 +173,37 @@ describe('invocations', () => {
     expect(await open().work(task, time)).toBe('SUCCESS');
     expect(await open().work(task, time)).toBe('ended before');
     expect(await functions.logs(caller, id)).toMatchObject([{ id: invocation, status: 'SUCCESS' }]);
+  });
+
+  it('that have ended whatever ran them at each receive end as FAILED at the last one, and are not run again', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open();
+    const { id: invocation } = await functions.invokeAsync(caller, id, Buffer.from('x'));
+    const task = nextTask();
+    for (let receives = 1; receives < maxReceives; receives++) {
+      const process = new AbortController();
+      run = async () => {
+        process.abort(new Death());
+        throw process.signal.reason;
+      };
+      const dying = open().work(task, { ...time, signal: process.signal }, receives);
+      await expect(dying).rejects.toThrow(Death);
+    }
+    const before = runs;
+    expect(await functions.invocation(caller, id, invocation)).toMatchObject({ status: 'RUNNING' });
+    expect(await work(task, time, maxReceives)).toBe('FAILED');
+    expect(runs).toBe(before);
+    const { status, logs } = await functions.invocation(caller, id, invocation);
+    expect({ status, logs }).toEqual({ status: 'FAILED', logs: 'its runs came to no end' });
+  });
+
+  it('that never began are run at the last receive all the same', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open();
+    await functions.invokeAsync(caller, id, Buffer.from('x'));
+    expect(await work(nextTask(), time, maxReceives)).toBe('SUCCESS');
   });
 
   it('that fail through nobody’s code are tried again, ever later, and then have FAILED', async () => {
