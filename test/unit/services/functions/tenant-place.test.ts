@@ -225,7 +225,7 @@ describe('the role and the log group of a tenant’s code', () => {
       LoggingConfig: { LogGroup: '/cloud/functions' },
     });
     await call(lambda, 'CreateFunction', command.input);
-    const { observe, reconcile } = createFunctionController(host, async () => true);
+    const { observe, reconcile } = createFunctionController(host, async () => {});
     const at = '2026-01-01T00:00:00.000Z';
     const seen = await host.observe('f', signal);
     const code = {
