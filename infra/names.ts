@@ -14,9 +14,10 @@ export interface Names {
   alarmTopic: string;
   /** What the name of everything begins with that is made for a tenant at run time; an opaque id follows. */
   ofTenants: string;
-  /** The role and the log group of tenants' code. */
-  functionRole: string;
-  functionLogGroup: string;
+  /** The bounds of the roles of tenants' code; the region follows, as these names are those of the whole account. */
+  functionBoundary: string;
+  /** What the name of every log group of tenants' code begins with; the tenant's id follows. */
+  functionLogGroups: string;
   stack(part: string): string;
   function(bundle: string): string;
   queue(name: string): string;
@@ -39,8 +40,8 @@ export const namesOf = ({ stage, restoredTable }: Pick<Context, 'stage' | 'resto
     eventBus: prefix,
     alarmTopic: `${prefix}-alarms`,
     ofTenants: `${prefix}-t-`,
-    functionRole: `${prefix}-tenant-code`,
-    functionLogGroup: `/${prefix}/functions`,
+    functionBoundary: `${prefix}-tenant-code`,
+    functionLogGroups: `/${prefix}/functions/`,
     stack: (part) => `${prefix}-${part}`,
     function: (bundle) => `${prefix}-${bundle}`,
     queue: (name) => `${prefix}-${name}`,

@@ -56,17 +56,14 @@ export const functionInvocation = (scope: Construct, platform: Platform): Link =
   wildcards: { [writtenFunctions(platform)]: madeAtRunTime },
 });
 
-/** Bringing tenants' functions about: named for tenants, tagged with the stage, with the role of tenants' code alone. */
+/** Bringing tenants' functions about: named for tenants and tagged with the stage. */
 export const functionHosting = (scope: Construct, platform: Platform, place: FunctionPlace): Link => {
-  const { names } = platform;
   const functions = [functionsArn(scope, platform)];
   const bucket = codeBucketArn(scope, platform);
   return {
     environment: {
-      TENANT_PREFIX: names.prefix,
+      TENANT_PREFIX: platform.names.prefix,
       FUNCTION_CODE_BUCKET: codeBucketName(scope, platform),
-      FUNCTION_ROLE_ARN: place.role.roleArn,
-      FUNCTION_LOG_GROUP: names.functionLogGroup,
       FUNCTION_LAYER_ARN: place.layer.layerVersionArn,
     },
     statements: [
@@ -91,12 +88,6 @@ export const functionHosting = (scope: Construct, platform: Platform, place: Fun
         sid: 'UseTheLayer',
         actions: ['lambda:GetLayerVersion'],
         resources: [place.layer.layerVersionArn],
-      }),
-      new PolicyStatement({
-        sid: 'PassTheRole',
-        actions: ['iam:PassRole'],
-        resources: [place.role.roleArn],
-        conditions: { StringEquals: { 'iam:PassedToService': 'lambda.amazonaws.com' } },
       }),
       new PolicyStatement({
         sid: 'TakeCodeIn',

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { wildcardFinding, writtenArn } from './link.ts';
@@ -11,45 +10,37 @@ import type { Platform } from './platform.ts';
 /** Relative to the repository: what is in the layer of the process model. */
 const layerFolder = join(import.meta.dirname, '../layers/function-process');
 
-/** What tenants' functions are made with: the role and the log group of their code, and the layer that runs processes. */
+/** What tenants' functions are made with: the bounds of the roles of their code, and the layer that runs processes. */
 export class FunctionPlace extends Construct {
-  readonly role: Role;
+  readonly boundary: ManagedPolicy;
   readonly layer: LayerVersion;
 
-  constructor(scope: Construct, id: string, { context, names }: Platform) {
+  constructor(scope: Construct, id: string, { names }: Platform) {
     super(scope, id);
-    new LogGroup(this, 'Log', {
-      logGroupName: names.functionLogGroup,
-      retention: context.logRetentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
+    const streams = `${names.functionLogGroups}*:log-stream:*`;
+    this.boundary = new ManagedPolicy(this, 'Boundary', {
+      // Named, as roles that are made at run time refer to it: CloudFormation changes it where it is.
+      managedPolicyName: `${names.functionBoundary}-${Stack.of(this).region}`,
+      description: 'All that code of tenants may ever do: write logs',
+      statements: [
+        new PolicyStatement({
+          sid: 'RuntimeLog',
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [
+            Stack.of(this).formatArn({
+              service: 'logs',
+              resource: 'log-group',
+              resourceName: streams,
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          ],
+        }),
+      ],
     });
-    const streams = Stack.of(this).formatArn({
-      service: 'logs',
-      resource: 'log-group',
-      resourceName: `${names.functionLogGroup}:log-stream:*`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    const writeLog = () =>
-      new PolicyStatement({
-        sid: 'RuntimeLog',
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [streams],
-      });
-    const boundary = new ManagedPolicy(this, 'Boundary', {
-      description: 'All that code of tenants may ever do: write its log',
-      statements: [writeLog()],
-    });
-    this.role = new Role(this, 'Role', {
-      roleName: names.functionRole,
-      description: 'Code of tenants',
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      permissionsBoundary: boundary,
-    });
-    this.role.addToPolicy(writeLog());
     acknowledge(
       this,
-      'Lambda names the log stream at run time: the right covers the streams of the one log group of tenants’ code.',
-      wildcardFinding(writtenArn('logs', `log-group:${names.functionLogGroup}:log-stream:*`)),
+      'It bounds and gives nothing: each tenant’s role is given the streams of one log group, whose names Lambda makes.',
+      wildcardFinding(writtenArn('logs', `log-group:${streams}`)),
     );
     this.layer = new LayerVersion(this, 'Layer', {
       layerVersionName: `${names.prefix}-function-process`,

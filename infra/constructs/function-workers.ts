@@ -2,6 +2,7 @@ import type { Construct } from 'constructs';
 import { maxReceives } from '../../lib/services/functions/invocation-task.ts';
 import { functionHosting, functionInvocation, invocationsQueue } from './function-links.ts';
 import { FunctionPlace } from './function-place.ts';
+import { functionRoles } from './function-roles-links.ts';
 import { ephemeralTable, recordTable } from './links.ts';
 import { tenantQueues } from './messaging-links.ts';
 import type { Platform } from './platform.ts';
@@ -32,6 +33,7 @@ export const functionsWorker = (scope: Construct, platform: Platform): QueueWork
       ]),
       ephemeralTable(scope, platform, ['dynamodb:UpdateItem']),
       functionHosting(scope, platform, place),
+      functionRoles(scope, platform, place),
     ],
   });
 };

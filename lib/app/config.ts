@@ -86,8 +86,11 @@ const variables = {
   /** Starts the name of everything that is made in AWS for a tenant, before `-t-` and an id. */
   TENANT_PREFIX: text,
   FUNCTION_CODE_BUCKET: text,
-  FUNCTION_ROLE_ARN: text,
-  FUNCTION_LOG_GROUP: text,
+  /** What the ARNs of the roles and the log groups of tenants' code begin with; the tenant's id follows. */
+  FUNCTION_ROLES_ARN: text,
+  FUNCTION_LOG_GROUPS_ARN: text,
+  FUNCTION_BOUNDARY_ARN: text,
+  FUNCTION_LOG_RETENTION_DAYS: json(positive),
   FUNCTION_LAYER_ARN: text,
 } as const;
 

@@ -1,3 +1,5 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { awsClient } from '../platform/aws/client.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -22,19 +24,25 @@ export const reconcileFunctionsHandler = () => {
     'STAGE',
     'TENANT_PREFIX',
     'FUNCTION_CODE_BUCKET',
-    'FUNCTION_ROLE_ARN',
-    'FUNCTION_LOG_GROUP',
+    'FUNCTION_ROLES_ARN',
+    'FUNCTION_BOUNDARY_ARN',
+    'FUNCTION_LOG_GROUPS_ARN',
+    'FUNCTION_LOG_RETENTION_DAYS',
     'FUNCTION_LAYER_ARN',
   );
   const host = createLambdaHost({
     lambda: awsClient(LambdaClient, 'LAMBDA'),
     s3: s3Client(),
+    iam: awsClient(IAMClient, 'IAM'),
+    logs: awsClient(CloudWatchLogsClient, 'CLOUDWATCH_LOGS'),
     place: {
       stage: place.STAGE,
       prefix: place.TENANT_PREFIX,
       bucket: place.FUNCTION_CODE_BUCKET,
-      roleArn: place.FUNCTION_ROLE_ARN,
-      logGroup: place.FUNCTION_LOG_GROUP,
+      rolesArn: place.FUNCTION_ROLES_ARN,
+      boundaryArn: place.FUNCTION_BOUNDARY_ARN,
+      logGroupsArn: place.FUNCTION_LOG_GROUPS_ARN,
+      logRetentionDays: place.FUNCTION_LOG_RETENTION_DAYS,
       layerArn: place.FUNCTION_LAYER_ARN,
     },
   });

@@ -57,3 +57,16 @@ export const lambdaResourceKeys =
       service,
     );
   };
+
+/** What bounds a role that there is, for the condition key `iam:PermissionsBoundary`. */
+export type BoundaryOf = (account: string, roleName: string) => string | undefined;
+
+/** The same for roles: `iam:PermissionsBoundary`, which is that of the role where no request sets one. */
+export const iamResourceKeys =
+  (boundaryOf: BoundaryOf) =>
+  (resource: string, caller: Caller): ConditionContext => {
+    const [, , service, , account, path = ''] = arnFields(resource);
+    if (service !== 'iam' || !path.startsWith('role/')) return {};
+    const boundary = boundaryOf(account || caller.account, path.slice(path.lastIndexOf('/') + 1));
+    return boundary === undefined ? {} : { 'iam:permissionsboundary': boundary };
+  };

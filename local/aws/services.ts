@@ -48,6 +48,8 @@ const services: Readonly<Record<string, AwsService>> = {
   STSClient: service('sts', 'sts', queryDenied, queryKey),
   KMSClient: service('kms', 'kms', jsonDenied, jsonKey),
   ServiceQuotasClient: service('servicequotas', 'servicequotas', jsonDenied, jsonKey),
+  IAMClient: service('iam', 'iam', queryDenied, queryKey),
+  CloudWatchLogsClient: service('logs', 'cloudwatchlogs', jsonDenied, jsonKey),
   LambdaClient: service('lambda', 'lambda', restDenied, restKey),
   S3Client: service('s3', 's3', queryDenied, ['InvalidAccessKeyId', 403]),
   SNSClient: service('sns', 'sns', ['AuthorizationError', 403], queryKey),

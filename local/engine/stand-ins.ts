@@ -4,9 +4,16 @@ import { createEc2, type Ec2Controls, publicParameters } from '../aws/ec2/index.
 import { createElbv2, type Elbv2Controls, ec2View } from '../aws/elbv2/index.ts';
 import { createEventBridge, type Event } from '../aws/events/index.ts';
 import { createStandInHost } from '../aws/host.ts';
+import { createIam } from '../aws/iam/index.ts';
 import { createKms, type KmsControls } from '../aws/kms/index.ts';
 import { createLambda } from '../aws/lambda/index.ts';
-import { ec2ResourceKeys, elbResourceKeys, lambdaResourceKeys } from '../aws/resource-keys.ts';
+import { createLogs } from '../aws/logs/index.ts';
+import {
+  ec2ResourceKeys,
+  elbResourceKeys,
+  iamResourceKeys,
+  lambdaResourceKeys,
+} from '../aws/resource-keys.ts';
 import { createSecretsManager } from '../aws/secrets-manager/index.ts';
 import { createServiceQuotas } from '../aws/service-quotas/index.ts';
 import { createSes, type Mail } from '../aws/ses/index.ts';
@@ -87,14 +94,20 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
   const ses = createSes(context, { print: settings.printMail });
   const sts = createSts(context);
   const kms = createKms(context);
-  const lambda = createLambda(context, { readObject: settings.readObject });
+  const iam = createIam(context);
+  const lambda = createLambda(context, {
+    readObject: settings.readObject,
+    canAssume: (roleArn) => iam.controls.canAssume('lambda.amazonaws.com', roleArn),
+  });
   const standIns: StandIn[] = [
     createCloudWatch(context, { loadOf: ec2.controls.loadOf }),
     ec2,
     elb,
     createEventBridge(context, { deliver: settings.deliver }),
+    iam,
     kms,
     lambda,
+    createLogs(context),
     createSecretsManager(context),
     createServiceQuotas(context, { ec2Limits: ec2.controls.accountLimits }),
     createSsm(context, { publicParameters }),
@@ -111,6 +124,7 @@ export const startStandIns = async (settings: StandInSettings): Promise<StandIns
     resourceKeys: (resource, caller) => ({
       ...ec2ResourceKeys(ec2.controls.tagsOf)(resource, caller),
       ...elbResourceKeys(elb.controls.tagsOf)(resource, caller),
+      ...iamResourceKeys(iam.controls.boundaryOf)(resource, caller),
       ...lambdaResourceKeys(lambda.controls.tagsOf)(resource, caller),
     }),
     failed: (error, call) =>

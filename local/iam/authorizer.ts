@@ -15,7 +15,9 @@ export interface Denial {
 export type ResourceKeys = (resource: string, region: string) => Promise<ConditionContext>;
 
 const keyOfResource = (key: string): boolean =>
-  ['aws:resourcetag/', 'ec2:', 'elasticloadbalancing:resourcetag/'].some((prefix) => key.startsWith(prefix));
+  ['aws:resourcetag/', 'ec2:', 'elasticloadbalancing:resourcetag/', 'iam:permissionsboundary'].some(
+    (prefix) => key.startsWith(prefix),
+  );
 
 /** Answers whether a role may do what a call needs, and remembers which grants it needed for that. */
 export class Authorizer {

@@ -216,6 +216,41 @@ describe('rights', () => {
     expect(users).toHaveLength(2);
   });
 
+  it('let only the reconciler of functions make roles, and only of tenants’ code, within the bounds of it', () => {
+    const users = policies.filter(({ Properties }) =>
+      JSON.stringify(Properties).includes('"iam:CreateRole"'),
+    );
+    expect(users).toHaveLength(1);
+    const byAction = statementsOf('worker-reconcile-functions').filter(({ Action }) =>
+      list(Action).some((action) => action.startsWith('iam:')),
+    );
+    expect(byAction.map(({ Action }) => Action)).toEqual([
+      'iam:CreateRole',
+      'iam:TagRole',
+      'iam:PutRolePolicy',
+      'iam:PassRole',
+    ]);
+    for (const { Resource } of byAction)
+      expect(JSON.stringify(Resource)).toContain('role/the-cloud-dev-t-*"');
+    const [bounds, ...more] = ofType('AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      JSON.stringify(Properties.ManagedPolicyName).includes('the-cloud-dev-tenant-code'),
+    );
+    expect(more).toEqual([]);
+    const [allowed, ...others] = bounds?.Properties.PolicyDocument.Statement ?? [];
+    expect(others).toEqual([]);
+    expect(allowed.Action).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    expect(JSON.stringify(allowed.Resource)).toContain('log-group:/the-cloud-dev/functions/*:log-stream:*"');
+    const conditions = byAction.map(({ Condition }) => Condition?.StringEquals ?? {});
+    expect(conditions.map((one) => Object.keys(one))).toEqual([
+      ['aws:RequestTag/thecloud:stage', 'iam:PermissionsBoundary'],
+      ['aws:RequestTag/thecloud:stage'],
+      ['iam:PermissionsBoundary'],
+      ['iam:PassedToService'],
+    ]);
+    for (const one of [conditions[0], conditions[2]])
+      expect(JSON.stringify(one?.['iam:PermissionsBoundary'])).toContain('TenantCodeBoundary');
+  });
+
   it('let only the collector of metrics switch detailed monitoring, of its stage’s own instances', () => {
     const switching = ofType('AWS::IAM::Policy').filter(({ Properties }) =>
       JSON.stringify(Properties).includes('MonitorInstances'),

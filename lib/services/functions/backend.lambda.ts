@@ -9,15 +9,15 @@ import {
 import type { S3Client } from '@aws-sdk/client-s3';
 import { tagKeys } from '../../platform/aws/ec2/tags.ts';
 import { deleteCodes, keepCode, keptKey } from './backend.lambda/codes.ts';
-import { codeOf, lambdaFailure } from './backend.lambda/failures.ts';
-import { type FunctionPlace, functionName } from './backend.lambda/names.ts';
+import { codeOf, isRoleUnknown, lambdaFailure } from './backend.lambda/failures.ts';
+import { functionName } from './backend.lambda/names.ts';
 import { lambdaSettings, settingsText } from './backend.lambda/settings.ts';
+import { createTenantPlaces, type TenantPlaceOptions } from './backend.lambda/tenant-place.ts';
 import type { FunctionHost, HostedFunction, ObservedFunction } from './backend.ts';
 
-export interface LambdaHostOptions {
+export interface LambdaHostOptions extends TenantPlaceOptions {
   lambda: LambdaClient;
   s3: S3Client;
-  place: FunctionPlace;
 }
 
 /** Programs are most often built for it. */
@@ -26,14 +26,33 @@ const architecture = 'x86_64';
 const states: Record<string, ObservedFunction['state']> = { Pending: 'pending', Failed: 'failed' };
 const updates: Record<string, ObservedFunction['update']> = { InProgress: 'under way', Failed: 'failed' };
 
-/** The FunctionHost port on AWS Lambda, the code on S3. Only translates: which call comes next is the controller's matter. */
-export const createLambdaHost = ({ lambda, s3, place }: LambdaHostOptions): FunctionHost => {
+/**
+ * The FunctionHost port on AWS Lambda, the code on S3, with a role and a log group of each tenant. Only translates: which call
+ * comes next is the controller's matter.
+ */
+export const createLambdaHost = ({ lambda, s3, iam, logs, place }: LambdaHostOptions): FunctionHost => {
   const { bucket, prefix } = place;
+  const places = createTenantPlaces({ iam, logs, place });
 
   const failing = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
     } catch (error) {
+      throw lambdaFailure(error);
+    }
+  };
+
+  /** A call that tells Lambda of the tenant's role, which is there by then, though Lambda may not see it yet. */
+  const withRole = async (
+    tenant: string,
+    signal: AbortSignal,
+    call: () => Promise<unknown>,
+  ): Promise<void> => {
+    await places.ensure(tenant, signal);
+    try {
+      await call();
+    } catch (error) {
+      if (isRoleUnknown(error)) places.forget(tenant);
       throw lambdaFailure(error);
     }
   };
@@ -74,10 +93,9 @@ export const createLambdaHost = ({ lambda, s3, place }: LambdaHostOptions): Func
         Code: { S3Bucket: bucket, S3Key: keptKey(wanted) },
         Architectures: [architecture],
         PackageType: 'Zip',
-        LoggingConfig: { LogFormat: 'Text', LogGroup: place.logGroup },
         Tags: tagsOf(wanted),
       });
-      await failing(() => lambda.send(command, { abortSignal: signal }));
+      await withRole(wanted.tenant, signal, () => lambda.send(command, { abortSignal: signal }));
     },
 
     async updateCode(wanted, signal) {
@@ -97,7 +115,7 @@ export const createLambdaHost = ({ lambda, s3, place }: LambdaHostOptions): Func
         Runtime: Runtime as 'nodejs24.x',
         FunctionName: functionName(prefix, wanted.functionId),
       });
-      await failing(() => lambda.send(command, { abortSignal: signal }));
+      await withRole(wanted.tenant, signal, () => lambda.send(command, { abortSignal: signal }));
     },
 
     async delete(functionId, signal) {

@@ -4,7 +4,7 @@ import { type Action, AwsError } from '../stand-in.ts';
 import { mustNotBeNull, validationError } from '../validation.ts';
 import { codeFacts, codeOf } from './code.ts';
 import type { LambdaEngine } from './engine.ts';
-import { checkSettings } from './rules.ts';
+import { checkRole, checkSettings } from './rules.ts';
 import { functionArn, type LambdaRecord } from './store.ts';
 import { configurationOf } from './view.ts';
 
@@ -28,6 +28,7 @@ export const createFunction =
         `Value '${FunctionName}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
       );
     checkSettings(input);
+    checkRole(Role, engine);
     const { store, clock, settleMilliseconds } = engine;
     const bytes = await codeOf(Code, engine);
     if (store.find(caller, FunctionName))

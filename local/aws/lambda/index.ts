@@ -17,6 +17,7 @@ export interface LambdaControls {
 
 export interface LambdaOptions {
   readObject: LambdaEngine['readObject'];
+  canAssume: LambdaEngine['canAssume'];
   /** Until what is made or changed is through. Default 200, as long as a machine's boot. */
   settleMilliseconds?: number;
 }
@@ -27,11 +28,18 @@ export interface LambdaOptions {
  */
 export const createLambda = (
   { timers, database }: Pick<StandInContext, 'timers' | 'database'>,
-  { readObject, settleMilliseconds = 200 }: LambdaOptions,
+  { readObject, canAssume, settleMilliseconds = 200 }: LambdaOptions,
 ): StandIn & { controls: LambdaControls } => {
   const store = new LambdaStore(database);
   const { close, ...folders } = createFolders();
-  const engine: LambdaEngine = { store, clock: timers, settleMilliseconds, readObject, ...folders };
+  const engine: LambdaEngine = {
+    store,
+    clock: timers,
+    settleMilliseconds,
+    readObject,
+    canAssume,
+    ...folders,
+  };
   return {
     client: 'LambdaClient',
     actions: {

@@ -1,5 +1,6 @@
 import { AwsError } from '../stand-in.ts';
 import { validationError } from '../validation.ts';
+import type { LambdaEngine } from './engine.ts';
 
 export const invalidParameter = (message: string): AwsError =>
   new AwsError('InvalidParameterValueException', message);
@@ -54,6 +55,12 @@ interface Settings {
   Layers?: string[] | undefined;
   Environment?: { Variables?: Record<string, string> | undefined } | undefined;
 }
+
+/** @throws AwsError where Lambda cannot take the role, which is so for a while after it was made too */
+export const checkRole = (role: string | undefined, { canAssume }: Pick<LambdaEngine, 'canAssume'>): void => {
+  if (role !== undefined && !canAssume(role))
+    throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
+};
 
 /** @throws AwsError as Lambda refuses settings */
 export const checkSettings = ({

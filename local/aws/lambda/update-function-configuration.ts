@@ -6,7 +6,7 @@ import type { Action } from '../stand-in.ts';
 import { mustNotBeNull, validationError } from '../validation.ts';
 import { changeFunction, settledFunction } from './change.ts';
 import type { LambdaEngine } from './engine.ts';
-import { checkSettings } from './rules.ts';
+import { checkRole, checkSettings } from './rules.ts';
 
 type Output = Omit<UpdateFunctionConfigurationCommandOutput, '$metadata'>;
 
@@ -18,10 +18,12 @@ export const updateFunctionConfiguration =
     if (!FunctionName) throw validationError(mustNotBeNull('functionName'));
     const record = settledFunction(engine, caller, FunctionName, RevisionId);
     checkSettings(input);
+    checkRole(input.Role, engine);
     return changeFunction(engine, caller, record, {
       runtime: input.Runtime ?? record.runtime,
       handler: input.Handler ?? record.handler,
       role: input.Role ?? record.role,
+      logGroup: input.LoggingConfig?.LogGroup ?? record.logGroup,
       timeout: input.Timeout ?? record.timeout,
       memorySize: input.MemorySize ?? record.memorySize,
       layers: input.Layers ?? record.layers,

@@ -6,8 +6,10 @@ import { dynamodb } from './dynamodb.ts';
 import { ec2 } from './ec2.ts';
 import { elasticLoadBalancing } from './elasticloadbalancing.ts';
 import { events } from './events.ts';
+import { iam } from './iam.ts';
 import { kms } from './kms.ts';
 import { lambda } from './lambda.ts';
+import { logs } from './logs.ts';
 import { s3 } from './s3.ts';
 import { secretsManager } from './secrets-manager.ts';
 import { serviceQuotas } from './service-quotas.ts';
@@ -23,8 +25,10 @@ const services: Readonly<Record<string, ServiceNeeds>> = {
   ec2,
   elasticloadbalancing: elasticLoadBalancing,
   events,
+  iam,
   kms,
   lambda,
+  logs,
   s3,
   secretsmanager: secretsManager,
   servicequotas: serviceQuotas,

@@ -1,44 +1,42 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { FunctionPlace } from '../../../lib/services/functions/backend.lambda/names.ts';
 
-/** Somewhere that Lambda is, and the bucket that it takes code from. */
+/** Somewhere that Lambda is, with the bucket that it takes code from, IAM and CloudWatch Logs. */
 export interface FunctionCloud {
   lambda: LambdaClient;
   s3: S3Client;
+  iam: IAMClient;
+  logs: CloudWatchLogsClient;
   place: FunctionPlace;
   stop(): Promise<void>;
 }
-
-/** A role that Lambda may assume, made by IAM's own wire format: a server in its place asks for one, and for nothing else of IAM. */
-export const makeRole = async (url: string, arn: string): Promise<void> => {
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'lambda.amazonaws.com' },
-    Action: 'sts:AssumeRole',
-  };
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: {
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0',
-    },
-    body: new URLSearchParams({
-      Action: 'CreateRole',
-      Version: '2010-05-08',
-      RoleName: arn.split('/').at(-1) ?? '',
-      AssumeRolePolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
-    }),
-  });
-  if (!answer.ok) throw new Error(`no role was made: ${answer.status} ${await answer.text()}`);
-};
 
 /** Where functions live in an account. @param account the one that the server plays */
 export const placeIn = (account: string): FunctionPlace => ({
   prefix: 'the-cloud-test',
   stage: 'test',
   bucket: 'code',
-  roleArn: `arn:aws:iam::${account}:role/tenants-code`,
-  logGroup: '/the-cloud/test/functions',
+  rolesArn: `arn:aws:iam::${account}:role/the-cloud-test-t-`,
+  boundaryArn: `arn:aws:iam::${account}:policy/the-cloud-test-tenant-code`,
+  logGroupsArn: `arn:aws:logs:us-east-1:${account}:log-group:/the-cloud-test/functions/`,
+  logRetentionDays: 30,
   layerArn: `arn:aws:lambda:us-east-1:${account}:layer:function-process:1`,
+});
+
+/** Makes the permissions boundary, which is the stack's to make. */
+export const boundaryOf = ({ boundaryArn, logGroupsArn }: FunctionPlace) => ({
+  PolicyName: boundaryArn.slice(boundaryArn.lastIndexOf('/') + 1),
+  PolicyDocument: JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: `${logGroupsArn}*:log-stream:*`,
+      },
+    ],
+  }),
 });

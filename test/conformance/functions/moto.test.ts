@@ -1,10 +1,12 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { CreatePolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { LambdaClient, PublishLayerVersionCommand } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { awsClient } from '../../../lib/platform/aws/client.ts';
 import { localS3Client } from '../../support/s3.ts';
 import { zip } from '../../support/zip.ts';
 import { clientSettings, startMotoServer } from '../compute/moto-cloud.ts';
-import { makeRole, placeIn } from './cloud.ts';
+import { boundaryOf, placeIn } from './cloud.ts';
 import { functionsSuite } from './suite.ts';
 
 /** The account that moto plays. It runs functions in Docker alone, which nobody needs to have. */
@@ -14,8 +16,10 @@ functionsSuite(
     const { url, stop } = await startMotoServer();
     const place = placeIn('123456789012');
     const lambda = awsClient(LambdaClient, 'LAMBDA', clientSettings(url));
+    const iam = awsClient(IAMClient, 'IAM', clientSettings(url));
+    const logs = awsClient(CloudWatchLogsClient, 'CLOUDWATCH_LOGS', clientSettings(url));
     const s3 = localS3Client(url);
-    await makeRole(url, place.roleArn);
+    await iam.send(new CreatePolicyCommand(boundaryOf(place)));
     await s3.send(new CreateBucketCommand({ Bucket: place.bucket }));
     const ZipFile = await zip({ 'thecloud/run': '#!/bin/sh' });
     await lambda.send(
@@ -24,13 +28,14 @@ functionsSuite(
     return {
       lambda,
       s3,
+      iam,
+      logs,
       place,
       stop: async () => {
-        lambda.destroy();
-        s3.destroy();
+        for (const client of [lambda, s3, iam, logs]) client.destroy();
         await stop();
       },
     };
   },
-  { runsNothing: true },
+  { runsNothing: true, hidesLogGroups: true },
 );

@@ -1,11 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { GetRoleCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionCommand } from '@aws-sdk/client-lambda';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BackendError } from '../../../lib/platform/lifecycle/types.ts';
 import { createS3CodeStore } from '../../../lib/services/functions/backend.lambda/codes.ts';
 import { createLambdaInvoker } from '../../../lib/services/functions/backend.lambda/invoke.ts';
-import { functionName } from '../../../lib/services/functions/backend.lambda/names.ts';
+import {
+  functionName,
+  logGroupArn,
+  logGroupName,
+  roleArn,
+  roleName,
+} from '../../../lib/services/functions/backend.lambda/names.ts';
 import { createLambdaHost } from '../../../lib/services/functions/backend.lambda.ts';
 import type {
   CodeStore,
@@ -25,13 +33,15 @@ export interface Differences {
   runsNothing?: true;
   /** It knows no layers that nobody has published there: functions of the process model are not made on it. */
   knowsItsLayers?: true;
+  /** It does not show the log group of a function. */
+  hidesLogGroups?: true;
 }
 
 /** What the FunctionHost, CodeStore and Invoker ports promise, wherever Lambda and S3 answer. */
 export const functionsSuite = (
   name: string,
   start: () => Promise<FunctionCloud>,
-  { runsNothing, knowsItsLayers }: Differences = {},
+  { runsNothing, knowsItsLayers, hidesLogGroups }: Differences = {},
 ): void => {
   describe(`tenants’ functions on ${name}`, () => {
     let cloud: FunctionCloud;
@@ -64,6 +74,13 @@ export const functionsSuite = (
       await codes.putIncoming(of, bytes, signal);
       return of;
     };
+    /** The settings that such a server shows of a function. */
+    const shown = (of: HostedFunction): string => {
+      const settings = host.settingsOf(of);
+      return hidesLogGroups
+        ? settings.replace(JSON.stringify(logGroupName(cloud.place, of.tenant)), 'null')
+        : settings;
+    };
     const answering = (text: string): string =>
       `export const handler = async (event) => ({ text: ${JSON.stringify(text)}, event, greeting: process.env.GREETING });`;
     const until = (of: HostedFunction, holds: (observed: ObservedFunction) => boolean) =>
@@ -94,7 +111,7 @@ export const functionsSuite = (
       const of = await made();
       const observed = await until(of, () => true);
       expect(observed.sha256).toBe(of.sha256);
-      expect(observed.settings).toBe(host.settingsOf(of));
+      expect(observed.settings).toBe(shown(of));
       const FunctionName = functionName(cloud.place.prefix, of.functionId);
       const { Tags } = await cloud.lambda.send(new GetFunctionCommand({ FunctionName }));
       expect(Tags).toMatchObject({
@@ -102,6 +119,33 @@ export const functionsSuite = (
         'thecloud:tenant': of.tenant,
         'thecloud:resource': of.functionId,
       });
+    });
+
+    it('run with a role and a log group of their tenant, which are there already for the second', async () => {
+      const { tenant, functionId } = await made();
+      await createLambdaHost(cloud).create(await uploaded(answering('x'), { tenant }), signal);
+      const FunctionName = functionName(cloud.place.prefix, functionId);
+      const { Configuration } = await cloud.lambda.send(new GetFunctionCommand({ FunctionName }));
+      expect(Configuration?.Role).toBe(roleArn(cloud.place, tenant));
+      const RoleName = roleName(cloud.place, tenant);
+      const { Role } = await cloud.iam.send(new GetRoleCommand({ RoleName }));
+      expect(Role).toMatchObject({
+        Arn: roleArn(cloud.place, tenant),
+        PermissionsBoundary: { PermissionsBoundaryArn: cloud.place.boundaryArn },
+        Tags: expect.arrayContaining([{ Key: 'thecloud:tenant', Value: tenant }]),
+      });
+      const policy = new GetRolePolicyCommand({ RoleName, PolicyName: 'own-log' });
+      const { PolicyDocument = '' } = await cloud.iam.send(policy);
+      expect(JSON.parse(decodeURIComponent(PolicyDocument)).Statement).toEqual([
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: `${logGroupArn(cloud.place, tenant)}:log-stream:*`,
+        },
+      ]);
+      const logGroupNamePrefix = logGroupName(cloud.place, tenant);
+      const { logGroups } = await cloud.logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix }));
+      expect(logGroups).toMatchObject([{ logGroupName: logGroupNamePrefix, retentionInDays: 30 }]);
     });
 
     it('are not made twice', async () => {
@@ -120,7 +164,7 @@ export const functionsSuite = (
         environment: { OTHER: 'x' },
       };
       await host.configure(changed, signal);
-      const observed = await until(of, ({ settings }) => settings === host.settingsOf(changed));
+      const observed = await until(of, ({ settings }) => settings === shown(changed));
       expect(observed.sha256).toBe(of.sha256);
     });
 
@@ -130,7 +174,7 @@ export const functionsSuite = (
       const next = await uploaded(answering('second'), { tenant, functionId });
       await host.updateCode(next, signal);
       const observed = await until(of, (one) => one.sha256 === next.sha256);
-      expect(observed.settings).toBe(host.settingsOf(of));
+      expect(observed.settings).toBe(shown(of));
     });
 
     it('are made of code that was kept, when the upload is no longer there', async () => {
@@ -159,7 +203,7 @@ export const functionsSuite = (
       it('of the process model have the layer that runs a process', async () => {
         const of = await made('console.log(1)', { model: 'process', handler: 'index.mjs' });
         const observed = await until(of, () => true);
-        expect(observed.settings).toBe(host.settingsOf(of));
+        expect(observed.settings).toBe(shown(of));
         expect(observed.settings).toContain(cloud.place.layerArn);
       });
 

@@ -5,7 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApiHandler } from '../../../lib/platform/http/serve.ts';
+import { createIam } from '../../../local/aws/iam/index.ts';
 import { createLambda } from '../../../local/aws/lambda/index.ts';
+import { createLogs } from '../../../local/aws/logs/index.ts';
 import { realTimers } from '../../../local/clock.ts';
 import { arn } from '../../../local/engine/account.ts';
 import { Queues } from '../../../local/engine/services/queues.ts';
@@ -33,11 +35,14 @@ describe('functions, from the request to the process and back', () => {
     [tables, queues] = await Promise.all([startTables(), Queues.start(folder, realTimers)]);
     queues.ensureBucket('codes');
     queues.ensure('invocations', {});
-    const lambda = createLambda(
-      { timers: realTimers, database: new DatabaseSync(':memory:') },
-      { readObject: async (bucket, key) => queues.readObject(bucket, key), settleMilliseconds: 20 },
-    );
-    standIns.set('LambdaClient', lambda);
+    const context = { timers: realTimers, database: new DatabaseSync(':memory:'), limits: 'roomy' } as const;
+    const iam = createIam(context);
+    const lambda = createLambda(context, {
+      readObject: async (bucket, key) => queues.readObject(bucket, key),
+      canAssume: (roleArn) => iam.controls.canAssume('lambda.amazonaws.com', roleArn),
+      settleMilliseconds: 20,
+    });
+    for (const standIn of [iam, lambda, createLogs(context)]) standIns.set(standIn.client, standIn);
     const environment = {
       STAGE: 'test',
       TABLE_NAME: tables.names.record,
@@ -53,8 +58,10 @@ describe('functions, from the request to the process and back', () => {
       ZONES: '["us-east-1a"]',
       TENANT_PREFIX: 'the-cloud-test',
       FUNCTION_CODE_BUCKET: 'codes',
-      FUNCTION_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant-code',
-      FUNCTION_LOG_GROUP: '/functions',
+      FUNCTION_ROLES_ARN: 'arn:aws:iam::000000000000:role/the-cloud-test-t-',
+      FUNCTION_BOUNDARY_ARN: 'arn:aws:iam::000000000000:policy/the-cloud-test-tenant-code',
+      FUNCTION_LOG_GROUPS_ARN: 'arn:aws:logs:us-east-1:000000000000:log-group:/the-cloud-test/functions/',
+      FUNCTION_LOG_RETENTION_DAYS: '30',
       FUNCTION_LAYER_ARN: 'arn:aws:lambda:us-east-1:000000000000:layer:function-process:1',
       INVOCATIONS_QUEUE_URL: queues.queueUrl('invocations'),
       TENANT_QUEUES_URL: queues.queueUrl('the-cloud-test-t-'),

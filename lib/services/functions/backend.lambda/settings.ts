@@ -1,12 +1,12 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda';
 import type { HostedFunction } from '../backend.ts';
 import { type RuntimeRules, runtimes } from '../runtimes.ts';
-import type { FunctionPlace } from './names.ts';
+import { type FunctionPlace, logGroupName, roleArn } from './names.ts';
 
 /** The part of CreateFunction and UpdateFunctionConfiguration that both have. */
 export type LambdaSettings = Required<
   Pick<FunctionConfiguration, 'Runtime' | 'Handler' | 'Timeout' | 'MemorySize' | 'Environment'>
-> & { Layers: string[]; Role: string };
+> & { Layers: string[]; Role: string; LoggingConfig: { LogFormat: 'Text'; LogGroup: string } };
 
 /** In the layer: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html#runtime-wrapper */
 const wrapper = '/opt/thecloud/run';
@@ -16,8 +16,8 @@ const wrapper = '/opt/thecloud/run';
  * runtime's own loop and starts the named file for each invocation.
  */
 export const lambdaSettings = (
-  { runtime, model, handler, timeoutSeconds, memoryMegabytes, environment }: HostedFunction,
-  { layerArn, roleArn }: Pick<FunctionPlace, 'layerArn' | 'roleArn'>,
+  { tenant, runtime, model, handler, timeoutSeconds, memoryMegabytes, environment }: HostedFunction,
+  place: Pick<FunctionPlace, 'layerArn' | 'rolesArn' | 'logGroupsArn'>,
 ): LambdaSettings => {
   const rules: RuntimeRules = runtimes[runtime];
   const asProcess = model === 'process';
@@ -26,8 +26,9 @@ export const lambdaSettings = (
     Handler: handler,
     Timeout: timeoutSeconds,
     MemorySize: memoryMegabytes,
-    Role: roleArn,
-    Layers: asProcess ? [layerArn] : [],
+    Role: roleArn(place, tenant),
+    LoggingConfig: { LogFormat: 'Text', LogGroup: logGroupName(place, tenant) },
+    Layers: asProcess ? [place.layerArn] : [],
     Environment: {
       Variables: {
         ...environment,
@@ -51,6 +52,7 @@ export const settingsText = (settings: {
   Timeout?: number;
   MemorySize?: number;
   Role?: string;
+  LoggingConfig?: { LogGroup?: string };
   Layers?: readonly (string | { Arn?: string })[];
   Environment?: { Variables?: Record<string, string> };
 }): string =>
@@ -60,6 +62,7 @@ export const settingsText = (settings: {
     settings.Timeout,
     settings.MemorySize,
     settings.Role,
+    settings.LoggingConfig?.LogGroup,
     (settings.Layers ?? []).map((layer) => (typeof layer === 'string' ? layer : layer.Arn)),
     sorted(settings.Environment?.Variables),
   ]);

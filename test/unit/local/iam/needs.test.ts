@@ -205,6 +205,40 @@ describe('what a call needs', () => {
       { FunctionName: 'f', Qualifier: 'live' },
       [['lambda:InvokeFunction', arn('lambda', 'function:f:live')]],
     ],
+    [
+      'a role with tags',
+      'IAM',
+      'CreateRole',
+      { RoleName: 'r', Tags: [{ Key: 'a', Value: 'b' }] },
+      [
+        ['iam:CreateRole', 'arn:aws:iam::000000000000:role/r'],
+        ['iam:TagRole', 'arn:aws:iam::000000000000:role/r'],
+      ],
+    ],
+    [
+      'a policy of a role',
+      'IAM',
+      'PutRolePolicy',
+      { RoleName: 'r' },
+      [['iam:PutRolePolicy', 'arn:aws:iam::000000000000:role/r']],
+    ],
+    [
+      'a log group with tags',
+      'CloudWatchLogs',
+      'CreateLogGroup',
+      { logGroupName: '/a/b', tags: { a: 'b' } },
+      [
+        ['logs:CreateLogGroup', arn('logs', 'log-group:/a/b:*')],
+        ['logs:TagResource', arn('logs', 'log-group:/a/b')],
+      ],
+    ],
+    [
+      'how long a log group keeps',
+      'CloudWatchLogs',
+      'PutRetentionPolicy',
+      { logGroupName: '/a/b' },
+      [['logs:PutRetentionPolicy', arn('logs', 'log-group:/a/b:*')]],
+    ],
     ['descriptions', 'EC2', 'DescribeInstances', { InstanceIds: ['i-1'] }, [['ec2:DescribeInstances', '*']]],
     [
       'several instances, each on its own',

@@ -1,4 +1,8 @@
 import { CloudWatchServiceException, LimitExceededFault } from '@aws-sdk/client-cloudwatch';
+import {
+  CloudWatchLogsServiceException,
+  ResourceAlreadyExistsException,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { ConditionalCheckFailedException, DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
 import {
@@ -6,6 +10,7 @@ import {
   LoadBalancerNotFoundException,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeServiceException, InternalException } from '@aws-sdk/client-eventbridge';
+import { EntityAlreadyExistsException, IAMServiceException } from '@aws-sdk/client-iam';
 import { LambdaServiceException, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { ResourceNotFoundException, SecretsManagerServiceException } from '@aws-sdk/client-secrets-manager';
 import { NoSuchResourceException, ServiceQuotasServiceException } from '@aws-sdk/client-service-quotas';
@@ -33,6 +38,13 @@ describe('the exceptions that the engine throws in a service’s name', () => {
       LoadBalancerNotFoundException,
     ],
     ['EventBridgeClient', 'InternalException', EventBridgeServiceException, InternalException],
+    [
+      'CloudWatchLogsClient',
+      'ResourceAlreadyExistsException',
+      CloudWatchLogsServiceException,
+      ResourceAlreadyExistsException,
+    ],
+    ['IAMClient', 'EntityAlreadyExistsException', IAMServiceException, EntityAlreadyExistsException],
     ['LambdaClient', 'TooManyRequestsException', LambdaServiceException, TooManyRequestsException],
     [
       'SecretsManagerClient',
