@@ -62,6 +62,7 @@ describe('bad input', () => {
   let balancer: string;
   let job: string;
   let cronJob: string;
+  let keptRoute: string;
   let scalingGroup: string;
   let topic: string;
   let secret: string;
@@ -135,6 +136,7 @@ describe('bad input', () => {
       schedule: '@yearly',
       target_url: 'https://example.com/',
     });
+    keptRoute = await made('/gateway/routes', { ...gatewayRoute, name: 'kept', path_prefix: '/kept' });
     job = await made('/batch/jobs', {
       action: 'instance.tag',
       targets: [user.id],
@@ -162,6 +164,7 @@ describe('bad input', () => {
       '/lb/': balancer,
       '/batch/': job,
       '/cron/': cronJob,
+      '/gateway/': keptRoute,
       '/autoscaling/groups/': scalingGroup,
       '/notify/topics/': topic,
       '/secrets/': secret,
@@ -277,6 +280,7 @@ describe('bad input', () => {
           '/lb/:id/targets/:instanceId': { weight: 2 },
           '/queues': { name: 'x' },
           '/gateway/routes': gatewayRoute,
+          '/gateway/routes/:id': { rate_limit: 7 },
           '/queues/:id': { visibility_timeout: 60 },
           '/batch/jobs': { action: 'instance.stop', targets: [instance] },
           '/secrets': { name: 'x', value: 'y' },

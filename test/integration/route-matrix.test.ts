@@ -59,6 +59,7 @@ const bodies: Record<string, unknown> = {
   'PUT /functions/:id/code': { code: emptyZip },
   'POST /functions/:id/rollback': { version: 1 },
   'PATCH /cron/jobs/:id': { name: 'renamed' },
+  'PATCH /gateway/routes/:id': { rate_limit: 7 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },

@@ -32,6 +32,7 @@ import type {
 export { type AcceptInvocation, createAcceptInvocation } from './accept-invocation.ts';
 export { createInvocations } from './invocations.ts';
 export type { Invoking } from './invoking.ts';
+export { maxSyncTimeoutSeconds } from './limits.ts';
 export { type FunctionRecord, functionKind } from './record.ts';
 export { createRunNow, type RunNow } from './run-now.ts';
 
