@@ -26,7 +26,7 @@ export default defineConfig({
       project(
         'conformance',
         [
-          'test/conformance/{dynamodb,compute,network,storage,balancing,metrics,messaging,objects,secrets}/**/*.test.ts',
+          'test/conformance/{dynamodb,compute,network,storage,balancing,metrics,messaging,objects,secrets,functions}/**/*.test.ts',
         ],
         {
           fileParallelism: false,

@@ -41,6 +41,7 @@ const defaultQuotas = {
   /** Deleted ones count until they are purged. */
   secrets: 200,
   functions: 50,
+  event_sources: 50,
   cron_jobs: 50,
 } as const;
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
 import { bundleSizes } from './bundle-sizes.ts';
 import { forbiddenModules } from './forbidden-modules.ts';
+import { joinChunks } from './join-chunks.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
 import { pureSchemas } from './pure-schemas.ts';
 import { withoutUnusedParts } from './sdk-parts.ts';
@@ -49,6 +50,34 @@ const entryPoints = async (functions: string): Promise<Record<string, string>> =
   return entries;
 };
 
+/** What a cold start reads is one file; what is imported on first use is a file of its own beside it. */
+const bundleApi = async (file: string, outdir: string): Promise<Metafile> => {
+  const { metafile } = await bundle({
+    ...bundleSettings,
+    absWorkingDir: root,
+    entryPoints: { index: file },
+    outdir,
+  });
+  return {
+    ...metafile,
+    outputs: await joinChunks(metafile, relative(root, join(outdir, 'index.mjs')), root),
+  };
+};
+
+const bundleWorkers = async (workers: Record<string, string>, outdir: string): Promise<Metafile> => {
+  const entryPoints = Object.fromEntries(
+    Object.entries(workers).map(([name, file]) => [`${name}/index`, file]),
+  );
+  const { metafile } = await bundle({
+    ...bundleSettings,
+    splitting: false,
+    absWorkingDir: root,
+    entryPoints,
+    outdir,
+  });
+  return metafile;
+};
+
 /**
  * Bundles all functions. An API function is split: what it imports on first use only becomes a file of its own in its folder,
  * which a cold start does not read.
@@ -63,30 +92,18 @@ export const build = async ({
   if (Object.keys(entries).length === 0) throw new Error(`There are no functions in ${functions}.`);
   await rm(outdir, { recursive: true, force: true });
   await mkdir(outdir, { recursive: true });
-  const workers = Object.entries(entries).filter(([name]) => !name.startsWith('api-'));
+  const isApi = (name: string) => name.startsWith('api-');
+  const workers = Object.fromEntries(Object.entries(entries).filter(([name]) => !isApi(name)));
   const built = await Promise.all([
     ...Object.entries(entries)
-      .filter(([name]) => name.startsWith('api-'))
-      .map(([name, file]) =>
-        bundle({
-          ...bundleSettings,
-          absWorkingDir: root,
-          entryPoints: { index: file },
-          outdir: join(outdir, name),
-        }),
-      ),
+      .filter(([name]) => isApi(name))
+      .map(([name, file]) => bundleApi(file, join(outdir, name))),
     // Nobody waits for a worker's cold start, so theirs are made together: what they share is parsed once.
-    bundle({
-      ...bundleSettings,
-      splitting: false,
-      absWorkingDir: root,
-      entryPoints: Object.fromEntries(workers.map(([name, file]) => [`${name}/index`, file])),
-      outdir,
-    }),
+    bundleWorkers(workers, outdir),
   ]);
   const metafile: Metafile = {
-    inputs: Object.assign({}, ...built.map((one) => one.metafile.inputs)),
-    outputs: Object.assign({}, ...built.map((one) => one.metafile.outputs)),
+    inputs: Object.assign({}, ...built.map(({ inputs }) => inputs)),
+    outputs: Object.assign({}, ...built.map(({ outputs }) => outputs)),
   };
   await writeFile(join(dirname(outdir), 'metafile.json'), JSON.stringify(metafile));
   // Beside the bundle and not in it: the document is as large as all of the function's own code, and seldom read.

@@ -14,12 +14,16 @@ export interface BundleSize {
 export const bundleOf = (output: string): string => basename(dirname(output));
 
 /** The files of an entry's output that are loaded with it. */
-const loadedWith = ({ outputs }: Metafile, entry: string, loaded = new Set<string>()): Set<string> => {
+export const loadedWith = (
+  { outputs }: Pick<Metafile, 'outputs'>,
+  entry: string,
+  loaded = new Set<string>(),
+): Set<string> => {
   const output = outputs[entry];
   if (!output || loaded.has(entry)) return loaded;
   loaded.add(entry);
   for (const { path, kind, external } of output.imports)
-    if (kind === 'import-statement' && !external) loadedWith({ inputs: {}, outputs }, path, loaded);
+    if (kind === 'import-statement' && !external) loadedWith({ outputs }, path, loaded);
   return loaded;
 };
 

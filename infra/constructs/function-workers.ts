@@ -1,7 +1,9 @@
 import type { Construct } from 'constructs';
+import { maxReceives } from '../../lib/services/functions/invocation-task.ts';
 import { functionHosting, functionInvocation, invocationsQueue } from './function-links.ts';
 import { FunctionPlace } from './function-place.ts';
 import { ephemeralTable, recordTable } from './links.ts';
+import { tenantQueues } from './messaging-links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 
@@ -22,7 +24,12 @@ export const functionsWorker = (scope: Construct, platform: Platform): QueueWork
     maxConcurrency: 5,
     lateAfterSeconds: 120,
     links: [
-      recordTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']),
+      recordTable(scope, platform, [
+        'dynamodb:GetItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+      ]),
       ephemeralTable(scope, platform, ['dynamodb:UpdateItem']),
       functionHosting(scope, platform, place),
     ],
@@ -43,7 +50,7 @@ export const invocationsWorker = (scope: Construct, platform: Platform): QueueWo
     // left over the timeout is for a worker that died, whose message should not be hidden for long.
     visibilitySeconds: 960,
     // Failures are sent again by the worker itself, five times: what comes back has killed it.
-    maxReceiveCount: 5,
+    maxReceiveCount: maxReceives,
     batchSize: 1,
     maxConcurrency: 50,
     lateAfterSeconds: 300,
@@ -51,6 +58,7 @@ export const invocationsWorker = (scope: Construct, platform: Platform): QueueWo
       recordTable(scope, platform, ['dynamodb:GetItem']),
       ephemeralTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:PutItem']),
       functionInvocation(scope, platform),
+      tenantQueues(scope, platform, ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage']),
       invocationsQueue(scope, platform),
     ],
   });

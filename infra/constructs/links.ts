@@ -91,6 +91,7 @@ export const reconcileBackends = [
   'batch',
   'messaging',
   'functions',
+  'sources',
   'cron',
 ] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];

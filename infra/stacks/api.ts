@@ -238,6 +238,7 @@ export class ApiStack extends Stack {
           'sqs:GetQueueAttributes',
           'sqs:PurgeQueue',
           'sqs:DeleteMessage',
+          'sqs:ChangeMessageVisibility',
         ]),
       ],
     });

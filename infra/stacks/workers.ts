@@ -40,6 +40,7 @@ import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
+import { sourcesWorker } from '../constructs/sources-worker.ts';
 import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
 import { TickWorker } from '../constructs/tick-worker.ts';
@@ -67,6 +68,7 @@ export class WorkersStack extends Stack {
     const reconcileMessaging = messagingWorker(this, platform);
     const reconcileFunctions = functionsWorker(this, platform);
     invocationsWorker(this, platform);
+    const reconcileSources = sourcesWorker(this, platform);
     const reconcileCron = cronWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
@@ -91,6 +93,7 @@ export class WorkersStack extends Stack {
       reconcileBatch.queue,
       reconcileMessaging.queue,
       reconcileFunctions.queue,
+      reconcileSources.queue,
       reconcileCron.queue,
       bus,
     );

@@ -30,7 +30,8 @@ export const composeScalingWorker = ({ tables, clock, newId, log }: Parts) => {
     newId,
   });
   const report = (error: unknown) => log.warn('evaluations could not be counted', { error });
-  const reconciler = createReconciler({ kinds: [{ controller, store }], tables, clock, log });
+  const kinds = [{ controller, store }];
+  const reconciler = createReconciler({ kinds, tables, clock, log, readsTogether: true });
   const count = createTallyOf({ tables, total: evaluations, report });
   return { handle: createEvaluator({ tables, clock, reconciler, count }) };
 };

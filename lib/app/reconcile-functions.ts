@@ -5,6 +5,7 @@ import { createReconciler } from '../platform/lifecycle/reconciler.ts';
 import { reconcileWorker } from '../platform/lifecycle/worker.ts';
 import { createLogger } from '../platform/logging/logger.ts';
 import { createStore } from '../platform/store/create-store.ts';
+import { eventSourceKind, takeEventSourcesAlong } from '../services/event-sources/service.ts';
 import { createLambdaHost } from '../services/functions/backend.lambda.ts';
 import { createFunctionController } from '../services/functions/controller.ts';
 import { functionKind } from '../services/functions/service.ts';
@@ -37,8 +38,12 @@ export const reconcileFunctionsHandler = () => {
       layerArn: place.FUNCTION_LAYER_ARN,
     },
   });
+  const takeAlong = takeEventSourcesAlong({
+    tables,
+    store: createStore(eventSourceKind, { tables, clock }),
+  });
   const kind = {
-    controller: createFunctionController(host),
+    controller: createFunctionController(host, takeAlong),
     store: createStore(functionKind, { tables, clock }),
   };
   return reconcileWorker({ reconciler: createReconciler({ kinds: [kind], tables, clock, log }), log });

@@ -49,6 +49,7 @@ export const reconcileHandler = () => {
     tables,
     clock,
     log,
+    readsTogether: true,
   });
   return reconcileWorker({ reconciler, log });
 };

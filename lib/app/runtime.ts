@@ -1,8 +1,10 @@
 import { lazily } from '../platform/lazily.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import { sleep } from '../platform/table/retry.ts';
+import { EventSources, eventSourceKind } from '../services/event-sources/service.ts';
 import { createInvocations } from '../services/functions/invocations.ts';
 import { Functions, functionKind } from '../services/functions/service.ts';
+import { queueKind } from '../services/queues/service.ts';
 import type { RuntimeServices } from '../services/runtime-routes.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
@@ -37,5 +39,12 @@ export const composeRuntime = (
     sleep,
     report: (message, error) => logger.warn(message, { error }),
   });
-  return { services: { functions } };
+  const queues = createStore(queueKind, { tables, clock });
+  const eventSources = new EventSources({
+    ...parts,
+    store: createStore(eventSourceKind, { tables, clock, limits: environment.DEFAULT_QUOTAS }),
+    functions,
+    queues: { get: ({ principal, signal }, id) => queues.get(principal.tenant, id, { signal }) },
+  });
+  return { services: { functions, eventSources } };
 };

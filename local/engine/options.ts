@@ -53,6 +53,7 @@ export const laptopContext: Record<string, unknown> = {
     subscriptions: 5000,
     secrets: 2000,
     functions: 500,
+    event_sources: 2000,
     cron_jobs: 2000,
   },
   callBudgets: {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { build } from '../../scripts/build.ts';
@@ -13,7 +13,7 @@ const modules = new URL('../../node_modules', import.meta.url).pathname;
 /** A folder of functions beside a link to the installed packages, and where their bundles go. */
 const functionsWith = (files: Record<string, string>) => {
   const root = temporaryFolder();
-  for (const folder of ['api', 'workers', 'stream']) mkdirSync(join(root, folder));
+  for (const folder of ['api', 'workers', 'stream', 'lib']) mkdirSync(join(root, folder));
   for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
   return { functions: root, outdir: join(root, 'dist/functions') };
 };
@@ -60,6 +60,30 @@ describe('the build', () => {
     expect(size?.total).toBeGreaterThan(10_000);
     const loaded = await import(join(folders.outdir, 'api-compute/index.mjs'));
     expect(await loaded.handler()).toBe(10_000);
+  });
+
+  it('reads one file at a start, and shares with what is loaded later whatever both use', async () => {
+    const folders = functionsWith({
+      'api/compute.ts': `import { count, kinds } from '../lib/counter.ts';
+export const handler = async () => [count(), (await import('../lib/first.ts')).first(), (await import('../lib/second.ts')).second(), count(), kinds.size];\n`,
+      'lib/counter.ts':
+        'let calls = 0;\nexport const kinds = new Set();\nexport const count = () => ++calls;\n',
+      'lib/first.ts': `import { count, kinds } from './counter.ts';
+export class First {}
+kinds.add(First);
+export const first = () => count();\n`,
+      'lib/second.ts': `import { count, kinds } from './counter.ts';
+import { First } from './first.ts';
+export const second = () => [count(), kinds.has(First)];\n`,
+    });
+    const metafile = await build(folders);
+    const folder = join(folders.outdir, 'api-compute');
+    expect(readFileSync(join(folder, 'index.mjs'), 'utf8')).not.toMatch(/^import\b|\bfrom\s*["']/);
+    const { handler } = await import(join(folder, 'index.mjs'));
+    expect(await handler()).toEqual([1, 2, [3, true], 4, 1]);
+    const deployed = readdirSync(folder).map((file) => [file, statSync(join(folder, file)).size]);
+    const told = Object.entries(metafile.outputs).map(([file, { bytes }]) => [basename(file), bytes]);
+    expect(deployed.sort()).toEqual(told.sort());
   });
 
   it('asks Node for just the names that are used, so that its lazy parts stay unloaded', async () => {

@@ -132,6 +132,7 @@ describe('rights', () => {
       'worker-reconcile-messaging',
       'worker-reconcile-functions',
       'worker-invoke',
+      'worker-reconcile-sources',
       'worker-reconcile-cron',
       'worker-observe',
       'worker-history',

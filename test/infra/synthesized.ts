@@ -30,6 +30,7 @@ export const bundleNames = [
   'worker-reconcile-messaging',
   'worker-reconcile-functions',
   'worker-invoke',
+  'worker-reconcile-sources',
   'worker-reconcile-cron',
   'worker-observe',
   'worker-history',

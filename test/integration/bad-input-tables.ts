@@ -8,6 +8,8 @@ const balancer = { name: 'x', vpc_id: '01900000-0000-7000-8000-00000000dead', po
 
 const nowhere = '01900000-0000-7000-8000-00000000dead';
 
+const eventSources = `/functions/${nowhere}/event-sources`;
+
 /** A queue with which nothing is wrong. */
 const queue = { name: 'x' };
 
@@ -198,6 +200,22 @@ export const badFields: [string, string, string, unknown, string][] = [
     { ...aFunction, environment: { LONG: long(3_500) } },
     'environment',
   ],
+  ['no queue', 'POST', eventSources, {}, 'queue_id'],
+  ['a queue that is no UUID', 'POST', eventSources, { queue_id: 'mine' }, 'queue_id'],
+  ['a batch of none', 'POST', eventSources, { queue_id: nowhere, batch_size: 0 }, 'batch_size'],
+  ['a batch of 11', 'POST', eventSources, { queue_id: nowhere, batch_size: 11 }, 'batch_size'],
+  ['half a message', 'POST', eventSources, { queue_id: nowhere, batch_size: 1.5 }, 'batch_size'],
+  ['an enabled of perhaps', 'POST', eventSources, { queue_id: nowhere, enabled: 'perhaps' }, 'enabled'],
+  [
+    'a report that is no boolean',
+    'POST',
+    eventSources,
+    { queue_id: nowhere, report_batch_item_failures: 1 },
+    'report_batch_item_failures',
+  ],
+  ['no change', 'PATCH', `${eventSources}/${nowhere}`, {}, 'body'],
+  ['another queue', 'PATCH', `${eventSources}/${nowhere}`, { queue_id: nowhere }, 'queue_id'],
+  ['a malformed source', 'PATCH', `${eventSources}/mine`, { enabled: true }, 'sourceId'],
   ['no name', 'POST', '/cron/jobs', { ...cronJob, name: '' }, 'name'],
   ['no schedule', 'POST', '/cron/jobs', { ...cronJob, schedule: undefined }, 'schedule'],
   ['four fields', 'POST', '/cron/jobs', { ...cronJob, schedule: '* * * *' }, 'schedule'],
@@ -510,6 +528,27 @@ export const badFields: [string, string, string, unknown, string][] = [
     { body: 'x', message_group_id: 'a b' },
     'message_group_id',
   ],
+  [
+    'an attribute with a space in its name',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', attributes: { 'a b': 1 } },
+    'attributes.a b',
+  ],
+  [
+    'an attribute that is a list',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', attributes: { a: [1] } },
+    'attributes.a',
+  ],
+  [
+    'attributes that are text',
+    'POST',
+    `/queues/${nowhere}/messages`,
+    { body: 'x', attributes: 'a' },
+    'attributes',
+  ],
   ['no messages', 'POST', `/queues/${nowhere}/messages/batch`, { messages: [] }, 'messages'],
   [
     'eleven messages',
@@ -531,6 +570,35 @@ export const badFields: [string, string, string, unknown, string][] = [
     `/queues/${nowhere}/messages/delete-batch`,
     { receipt_handles: [] },
     'receipt_handles',
+  ],
+  ['no visibility', 'PATCH', `/queues/${nowhere}/messages/x`, {}, 'visibility_timeout'],
+  [
+    'a negative visibility',
+    'PATCH',
+    `/queues/${nowhere}/messages/x`,
+    { visibility_timeout: -1 },
+    'visibility_timeout',
+  ],
+  [
+    '13 hours of visibility',
+    'PATCH',
+    `/queues/${nowhere}/messages/x`,
+    { visibility_timeout: 46_800 },
+    'visibility_timeout',
+  ],
+  [
+    'half a second of visibility',
+    'PATCH',
+    `/queues/${nowhere}/messages/x`,
+    { visibility_timeout: 0.5 },
+    'visibility_timeout',
+  ],
+  [
+    'a visibility that is text',
+    'PATCH',
+    `/queues/${nowhere}/messages/x`,
+    { visibility_timeout: '60' },
+    'visibility_timeout',
   ],
   ['no name', 'POST', '/lb', { ...balancer, name: undefined }, 'name'],
   ['a blank name', 'POST', '/lb', { ...balancer, name: '  ' }, 'name'],

@@ -18,6 +18,7 @@ import { eventually } from '../support/eventually.ts';
 import { tokenForge } from '../support/forged-tokens.ts';
 import { settledInstance, stillTable } from '../support/settled.ts';
 import { expectError, namedBy } from '../support/wire.ts';
+import { zip } from '../support/zip.ts';
 import {
   badFields,
   badFilters,
@@ -67,6 +68,7 @@ describe('bad input', () => {
   let topic: string;
   let secret: string;
   let subscription: string;
+  let ownFunction: string;
   let report: string;
   let role: string;
   let token: string;
@@ -103,6 +105,10 @@ describe('bad input', () => {
     subscription = await made(`/notify/topics/${topic}/subscriptions`, {
       protocol: 'webhook',
       endpoint: 'https://example.com/kept',
+    });
+    ownFunction = await made('/functions', {
+      ...functionInput,
+      code: (await zip({ 'index.js': '' })).toString('base64'),
     });
     scalingGroup = await made('/autoscaling/groups', {
       name: 'kept',
@@ -168,6 +174,7 @@ describe('bad input', () => {
       '/autoscaling/groups/': scalingGroup,
       '/notify/topics/': topic,
       '/secrets/': secret,
+      '/functions/:id/event-sources': ownFunction,
       '/notify/subscriptions/': subscription,
       '/admin/drift/': report,
       '/auth/keys/': apiKey,
@@ -274,6 +281,8 @@ describe('bad input', () => {
           '/functions/:id': { timeout: 10 },
           '/functions/:id/code': { code: functionInput.code },
           '/functions/:id/rollback': { version: 1 },
+          '/functions/:id/event-sources': { queue_id: user.id },
+          '/functions/:id/event-sources/:sourceId': { enabled: true },
           '/lb': { name: 'x', vpc_id: user.id, port: 80 },
           '/lb/:id': { name: 'x' },
           '/lb/:id/targets': { instance_id: instance, port: 80 },

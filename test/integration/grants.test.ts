@@ -341,7 +341,11 @@ describe('the rights of every role', () => {
     const [first, ...others] = received.body.data.map(
       ({ receipt_handle }: { receipt_handle: string }) => receipt_handle,
     );
-    await expectStatus(204, user.api.delete(`${path}/messages/${first}`));
+    const hidden = await expectStatus(
+      200,
+      user.api.patch(`${path}/messages/${first}`, { visibility_timeout: 9 }),
+    );
+    await expectStatus(204, user.api.delete(`${path}/messages/${hidden.body.data.receipt_handle}`));
     await expectStatus(200, user.api.post(`${path}/messages/delete-batch`, { receipt_handles: others }));
     const tokens = await expectStatus(200, anonymous.post('/auth/token', { api_key: user.api.key }));
     const headers = { authorization: `Bearer ${tokens.body.data.access_token}` };
@@ -714,6 +718,35 @@ describe('the rights of every role', () => {
     for (const part of ['', '/versions', '/logs']) await expectStatus(200, user.api.get(path + part));
     const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
     await sweptTo('functions', user.id, id, 'FUNCTION', overdue);
+    const queue = (await expectStatus(201, user.api.post('/queues', { name: 'source' }, key()))).body.data.id;
+    const sources = `${path}/event-sources`;
+    const wanted = { queue_id: queue, batch_size: 1, report_batch_item_failures: true };
+    const source = (await expectStatus(201, user.api.post(sources, wanted, key()))).body.data.id;
+    for (const query of ['', '?page=1', `/${source}`]) await expectStatus(200, user.api.get(sources + query));
+    const logs = async () =>
+      (await user.api.get<{ logs: string }[]>(`${path}/logs`)).data.map((one) => one.logs);
+    await expectStatus(201, user.api.post(`/queues/${queue}/messages`, { body: 'one' }));
+    await eventually(
+      'the message is dealt with',
+      async () => {
+        const { data: left } = await user.api.get<Record<string, number>>(`/queues/${queue}`);
+        return !left.approximate_messages && !left.approximate_messages_in_flight;
+      },
+      30_000,
+    );
+    // One that no function can take is seen among the invocations.
+    await expectStatus(201, user.api.post(`/queues/${queue}/messages`, { body: 'x'.repeat(140_000) }));
+    await eventually(
+      'the long one was refused',
+      async () => (await logs()).some((text) => text.includes('no function can take it')),
+      30_000,
+    );
+    await expectStatus(200, user.api.patch(`${sources}/${source}`, { batch_size: 2 }, key()));
+    await sweptTo('sources', user.id, source, 'EVENT_SOURCE', overdue);
+    const other = (await expectStatus(201, user.api.post('/queues', { name: 'other' }))).body.data.id;
+    const second = (await expectStatus(201, user.api.post(sources, { queue_id: other }))).body.data.id;
+    await expectStatus(200, user.api.delete(`${sources}/${second}`, key()));
+    // The other one goes with the function.
     await expectStatus(200, user.api.delete(path, key()));
     await eventually(
       'the quota is given back',
@@ -944,6 +977,9 @@ describe('the rights of every role', () => {
     for (const text of ['one', 'two']) await expectStatus(201, user.api.put(path, text));
     await expectStatus(200, user.api.get(path));
     await expectStatus(200, user.api.get('/storage/grants'));
+    await expectStatus(200, user.api.get('/storage'));
+    const copied = { headers: { 'x-copy-source': '/grants/a' } };
+    await expectStatus(201, user.api.request('PUT', '/storage/grants/copy', copied));
     const versions = await expectStatus(200, user.api.get('/storage-versions?bucket=grants&key=a'));
     await expectStatus(
       200,
@@ -962,7 +998,7 @@ describe('the rights of every role', () => {
     expect((await fetch(url, { method: 'PUT', headers, body: 'abc' })).status).toBe(200);
     await expectStatus(200, user.api.post(`/storage-uploads/${one.body.data.id}/complete`, {}));
     await expectStatus(200, user.api.post('/storage-downloads', { bucket: 'grants', key: 'small' }));
-    for (const key of ['a', 'small'])
+    for (const key of ['a', 'copy', 'small'])
       await expectStatus(204, user.api.delete(`/storage/grants/${key}?permanent=true`));
     // An upload in parts that nobody completed, a day later.
     const left = await expectStatus(201, user.api.post('/storage-uploads', { ...large, multipart: true }));

@@ -1,17 +1,22 @@
 import { expect, it } from 'vitest';
 import { ascending, runOne, runSeeds } from './pool.ts';
 
-it('runs a seed alike each time, in whatever thread and after whatever other seeds', async () => {
+it.each([
+  ['a seed', undefined, 12],
+  ['a seed of messages', 9, 5],
+  ['a seed of functions and cron jobs', 10, 5],
+])('runs %s alike each time, in whatever thread and after whatever other seeds', async (_, theme, count) => {
   const first = new Map<number, string>();
   await runSeeds(
-    ascending(1, 12),
+    ascending(1, count),
     ({ seed, checksum }) => {
       first.set(seed, checksum);
     },
-    { threads: 2 },
+    { threads: 2, theme },
   );
   const alone = new Map<number, string>();
-  for (const seed of [12, 7, 3]) alone.set(seed, (await runOne(seed)).checksum);
+  for (const seed of [count, Math.ceil(count / 2), 3])
+    alone.set(seed, (await runOne(seed, { theme })).checksum);
   for (const [seed, checksum] of alone) expect([seed, checksum]).toEqual([seed, first.get(seed)]);
 });
 

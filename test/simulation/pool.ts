@@ -14,6 +14,8 @@ export interface PoolOptions {
   keepTrace?: boolean;
   /** What all seeds dwell on; default: what the plant wants, or each seed its own. */
   theme?: number;
+  /** What is to be done for each number that `more` gives; default: the seed of that number. */
+  orderOf?: (number: number) => Order;
 }
 
 /**
@@ -25,7 +27,13 @@ export interface PoolOptions {
 export const runSeeds = async (
   more: () => number | undefined,
   heard: (result: Result) => void,
-  { threads = availableParallelism(), plant, keepTrace = false, theme = plant?.theme }: PoolOptions = {},
+  {
+    threads = availableParallelism(),
+    plant,
+    keepTrace = false,
+    theme = plant?.theme,
+    orderOf,
+  }: PoolOptions = {},
 ): Promise<void> => {
   const thread = (): Promise<void> =>
     new Promise((done, fail) => {
@@ -34,9 +42,9 @@ export const runSeeds = async (
         resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
       });
       const next = (): void => {
-        const seed = more();
-        if (seed === undefined) void worker.terminate().then(() => done());
-        else worker.postMessage({ seed, keepTrace, theme } satisfies Order);
+        const next = more();
+        if (next === undefined) void worker.terminate().then(() => done());
+        else worker.postMessage(orderOf?.(next) ?? ({ seed: next, keepTrace, theme } satisfies Order));
       };
       worker.on('message', (message: 'ready' | Result) => {
         if (message !== 'ready') heard(message);

@@ -3,13 +3,17 @@ import { checkCounters, checkNames } from './checks/counters.ts';
 import { checkEmptied } from './checks/emptied.ts';
 import { checkGroups } from './checks/groups.ts';
 import { checkJobs } from './checks/jobs.ts';
+import { checkMessages } from './checks/messages.ts';
 import { askAgain, checkIntents, checkLists } from './checks/promises.ts';
 import { recordsOf } from './checks/records.ts';
 import { fallSilent } from './checks/rest.ts';
+import { checkRuns } from './checks/runs.ts';
 import { checkAddresses, checkUses } from './checks/uses.ts';
+import type { Death } from './engine/crashes.ts';
 import type { TraceLine } from './engine/trace.ts';
 import type { Client } from './program/client.ts';
 import { runProgram } from './program/program.ts';
+import { runScript } from './program/script.ts';
 import { createWorld, type World } from './world.ts';
 
 /** What came of one seed. */
@@ -23,7 +27,22 @@ export interface Result {
   milliseconds: number;
   steps: number;
   requests: number;
+  /** How many calls each function has made. */
+  calls: Readonly<Record<string, number>>;
+  /** The death that was ordered, where it came to that. */
+  death?: Death;
   trace: readonly TraceLine[];
+}
+
+export interface SimulateOptions {
+  keepTrace?: boolean;
+  /** What to dwell on, where it is not left to the seed. */
+  theme?: number;
+  /** The same script each time, in a world where nothing goes wrong but the death that is ordered. */
+  scripted?: boolean;
+  death?: Death;
+  /** Where a thread runs one seed more than once: which time it is. */
+  turn?: number;
 }
 
 /** How many of the seeds end with everything deleted. */
@@ -41,9 +60,13 @@ const each = async (
   return wrong;
 };
 
-const play = async (world: World, told: { clients: Client[] }, theme: number | undefined): Promise<void> => {
+const play = async (
+  world: World,
+  told: { clients: Client[] },
+  { theme, scripted }: SimulateOptions,
+): Promise<void> => {
   const { chaos, broken, database, cloud } = world;
-  const clients = await runProgram(world, theme);
+  const clients = scripted ? await runScript(world) : await runProgram(world, theme);
   told.clients = clients;
   chaos.active = false;
   // A load that no policy minds: between what scales in and what scales out.
@@ -63,6 +86,8 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
     ...checkAddresses(database, records),
     ...checkCloud(cloud, records),
     ...checkGroups(records),
+    ...checkMessages(world, clients, records),
+    ...(await checkRuns(world, clients, records)),
   );
   const jobs = await checkJobs(clients, records);
   // Groups may launch while somebody asks.
@@ -81,13 +106,11 @@ const play = async (world: World, told: { clients: Client[] }, theme: number | u
 };
 
 /** Runs one seed from beginning to end. */
-export const simulate = async (
-  seed: number,
-  { keepTrace = false, theme }: { keepTrace?: boolean; theme?: number } = {},
-): Promise<Result> => {
+export const simulate = async (seed: number, options: SimulateOptions = {}): Promise<Result> => {
+  const { keepTrace = false, scripted, death, turn } = options;
   // What a stack looks like costs a tenth of a run, and is asked for only where something is wrong.
   Error.stackTraceLimit = keepTrace ? 20 : 0;
-  const world = await createWorld(seed, keepTrace);
+  const world = await createWorld(seed, { keepTrace, turn, death, isCalm: scripted });
   const { scheduler, broken, trace } = world;
   const startedAt = scheduler.now();
   const told: { clients: Client[] } = { clients: [] };
@@ -97,7 +120,7 @@ export const simulate = async (
   };
   process.on('unhandledRejection', rejected);
   try {
-    void play(world, told, theme).then(
+    void play(world, told, options).then(
       () => {
         over = true;
       },
@@ -120,6 +143,8 @@ export const simulate = async (
     milliseconds: scheduler.now() - startedAt,
     steps: scheduler.steps,
     requests: told.clients.reduce((sum, { memory }) => sum + memory.asked.length, 0),
+    calls: Object.fromEntries(world.crashes.calls),
+    ...(world.crashes.isOver && { death }),
     trace: trace.lines,
   };
 };

@@ -3,11 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { installGlobals } from './engine/globals.ts';
 import { hookModules } from './hooks.ts';
 import type { Plant } from './plants/plant.ts';
+import type { SimulateOptions } from './simulate.ts';
 
-export interface Order {
+export interface Order extends SimulateOptions {
   seed: number;
-  keepTrace: boolean;
-  theme?: number;
 }
 
 hookModules((workerData as { plant?: Plant }).plant);
@@ -15,7 +14,7 @@ hookModules((workerData as { plant?: Plant }).plant);
 const { simulate } = await import('./simulate.ts');
 installGlobals();
 
-parentPort?.on('message', async ({ seed, keepTrace, theme }: Order) => {
-  parentPort?.postMessage(await simulate(seed, { keepTrace, theme }));
+parentPort?.on('message', async ({ seed, ...options }: Order) => {
+  parentPort?.postMessage(await simulate(seed, options));
 });
 parentPort?.postMessage('ready');

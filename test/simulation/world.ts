@@ -1,14 +1,16 @@
 import { type Cloud, openCloud } from './aws/cloud.ts';
 import { createWire } from './aws/wire.ts';
 import { Continuous } from './checks/continuous.ts';
-import { answerWith } from './engine/ambient.ts';
+import { answerTargetsWith, answerWith } from './engine/ambient.ts';
 import { Chaos } from './engine/chaos.ts';
+import { Crashes, type Death } from './engine/crashes.ts';
 import { follow } from './engine/globals.ts';
 import { Random } from './engine/random.ts';
 import { Scheduler } from './engine/scheduler.ts';
 import { Trace } from './engine/trace.ts';
 import { type Api, createApi } from './platform/api.ts';
 import { SimulatedBus } from './platform/bus.ts';
+import { type Code, createCode } from './platform/code.ts';
 import { setEnvironment } from './platform/environment.ts';
 import { type FunctionSettings, SimulatedFunction } from './platform/function.ts';
 import { apiFunctions, outbox, queueWorkers, sweep } from './platform/functions.ts';
@@ -16,11 +18,13 @@ import { SimulatedQueue } from './platform/queue.ts';
 import { type Schedules, startSchedules } from './platform/schedules.ts';
 import { createServices } from './platform/services.ts';
 import { SimulatedStream } from './platform/stream.ts';
+import { createTargets, type Targets } from './platform/targets.ts';
+import { createTenantQueues, type TenantQueues } from './platform/tenant-queues.ts';
 import { Database } from './table/database.ts';
 import { tableNames } from './table/schema.ts';
 
-/** Hours between the beginnings of two seeds: what a thread keeps for its lifetime is older than the next run. */
-const hoursPerSeed = 6;
+/** Hours between the beginnings of two runs: what a thread keeps for its lifetime is older than the next run. */
+const hoursPerRun = 6;
 const beginning = Date.UTC(2026, 0, 1);
 
 export interface World {
@@ -32,6 +36,10 @@ export interface World {
   database: Database;
   continuous: Continuous;
   cloud: Cloud;
+  crashes: Crashes;
+  tenantQueues: TenantQueues;
+  code: Code;
+  targets: Targets;
   queues: Readonly<Record<string, SimulatedQueue>>;
   stream: SimulatedStream;
   bus: SimulatedBus;
@@ -60,17 +68,35 @@ const drawQuotas = (random: Random): Record<string, number> => {
     load_balancers: draw(1, 5),
     scaling_groups: draw(1, 10),
     batch_jobs: draw(2, 10),
+    queues: draw(2, 10),
+    topics: draw(2, 10),
+    subscriptions: draw(3, 20),
+    functions: draw(2, 10),
+    cron_jobs: draw(2, 10),
   };
 };
 
+export interface WorldOptions {
+  keepTrace: boolean;
+  /** When it begins: in this many runs. The seed, where it is left out: each is run once, in ascending order. */
+  turn?: number;
+  /** One death, in a world where nothing else goes wrong. */
+  death?: Death;
+  isCalm?: boolean;
+}
+
 /** The whole platform over a world that is against it. Everything in it follows from the seed. */
-export const createWorld = async (seed: number, keepTrace: boolean): Promise<World> => {
+export const createWorld = async (
+  seed: number,
+  { keepTrace, turn = seed, death, isCalm }: WorldOptions,
+): Promise<World> => {
   const random = new Random(seed);
-  const scheduler = new Scheduler(random, beginning + seed * hoursPerSeed * 3_600_000);
+  const scheduler = new Scheduler(random, beginning + turn * hoursPerRun * 3_600_000);
   follow({ scheduler, random });
-  const chaos = new Chaos(random);
+  const chaos = new Chaos(random, isCalm);
   const trace = new Trace(() => scheduler.now(), keepTrace);
   const broken: string[] = [];
+  const crashes = new Crashes({ chaos, trace, death });
   const parts = {
     scheduler,
     chaos,
@@ -105,8 +131,8 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
   for (const [name, { start }] of Object.entries(apiFunctions))
     functions[name] = make({ name, timeoutSeconds: 30, start });
   const queues: Record<string, SimulatedQueue> = {};
-  for (const [name, { start, ...settings }] of Object.entries(queueWorkers)) {
-    const worker = make({ name: `worker-${name}`, timeoutSeconds: 20, start });
+  for (const [name, { start, timeoutSeconds = 20, ...settings }] of Object.entries(queueWorkers)) {
+    const worker = make({ name: `worker-${name}`, timeoutSeconds, start });
     functions[`worker-${name}`] = worker;
     queues[name] = new SimulatedQueue({ name, worker, batchSize: 10, ...settings }, parts);
   }
@@ -117,8 +143,12 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
     { observe: queues.observe as SimulatedQueue, history: queues.history as SimulatedQueue },
     parts,
   );
-  const perform = createServices({ scheduler, chaos, database, cloud, queues, bus });
-  answerWith(createWire({ scheduler, chaos, trace, perform }));
+  const tenantQueues = createTenantQueues({ scheduler, chaos });
+  const code = createCode({ scheduler, chaos });
+  const targets = createTargets({ scheduler, chaos, trace, crashes });
+  const perform = createServices({ scheduler, chaos, database, cloud, queues, bus, tenantQueues, code });
+  answerWith(createWire({ scheduler, chaos, trace, crashes, perform }));
+  answerTargetsWith(targets.ask);
 
   let landed = false;
   const landing = cloud.makeLanding();
@@ -133,7 +163,7 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
     database,
     cloud,
     sweep: functions.sweep,
-    isTicked: () => continuous.knows('SCALING_GROUP') || continuous.knows('BATCH_JOB'),
+    knows: (kind) => continuous.knows(kind),
     queues: queues as Record<'observe' | 'tick' | 'metrics', SimulatedQueue>,
   });
   const prefixes = Object.fromEntries(
@@ -148,6 +178,10 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
     database,
     continuous,
     cloud,
+    crashes,
+    tenantQueues,
+    code,
+    targets,
     queues,
     stream,
     bus,
@@ -158,6 +192,7 @@ export const createWorld = async (seed: number, keepTrace: boolean): Promise<Wor
     functions,
     close(): void {
       answerWith(undefined);
+      answerTargetsWith(undefined);
       follow(undefined);
       cloud.close();
     },

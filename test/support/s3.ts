@@ -11,11 +11,15 @@ export interface TestS3 {
 }
 
 /** A client of a local server, made as `lib/app/s3.ts` makes its own. */
-export const localS3Client = (url: string, maxAttempts = 1): S3Client =>
+export const localS3Client = (
+  url: string,
+  maxAttempts = 1,
+  credentials = { accessKeyId: 'local', secretAccessKey: 'local' },
+): S3Client =>
   new S3Client({
     endpoint: url,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials,
     forcePathStyle: true,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -52,7 +52,7 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
   const principals = createCache<Principal>(clock, 5_000);
   const refusals = createCache<CloudError>(clock, 1_000);
   const roles = createRoleReader({ tables, clock, maximumAgeMilliseconds });
-  const noteUse = createLastUse(parts);
+  const lastUse = createLastUse(parts);
   let verifying: Promise<(token: string, signal: AbortSignal) => Promise<VerifiedToken>> | undefined;
 
   /** The JWT library is evaluated when the first token arrives, not at every cold start. */
@@ -113,7 +113,10 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
     const key = ApiKeyLookup.parse(item);
     const expiresAt = endOf(key.expires_at);
     if (expiresAt <= clock.now()) throw refused('the key has expired');
-    const user = activeUser((await readWith(key.user_id, [], signal)).find(identityKeys.user(key.user_id)));
+    const uses = lastUse.toRead(key.tenant, key.id);
+    const { find } = await readWith(key.user_id, uses, signal);
+    for (const use of uses) lastUse.learn(key.id, find(use));
+    const user = activeUser(find(identityKeys.user(key.user_id)));
     if (key.session_epoch !== undefined && key.session_epoch !== user.session_epoch)
       throw refused("the login's key ended with a password reset");
     return found(user, { kind: 'api_key', id: key.id }, key, expiresAt, readAt, signal);
@@ -162,7 +165,7 @@ export const createAuthenticator = (parts: AuthenticatorParts): Authenticator =>
       try {
         const { principal, expiresAt, readAt } = await find(credential, signal);
         principals.set(handle, principal, Math.min(expiresAt, readAt + maximumAgeMilliseconds));
-        if (principal.credential.kind === 'api_key') noteUse(principal.tenant, principal.credential.id);
+        if (principal.credential.kind === 'api_key') lastUse.note(principal.tenant, principal.credential.id);
         return principal;
       } catch (error) {
         if (error instanceof CloudError && error.type === 'UNAUTHORIZED')

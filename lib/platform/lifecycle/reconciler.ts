@@ -7,6 +7,7 @@ import { createLeases, type Lease, type ResourceRef } from './lease.ts';
 import type { Log } from './log.ts';
 import { attemptEventId } from './message.ts';
 import { createObservations } from './observations.ts';
+import { readRecords } from './read-records.ts';
 import { createSession, type Ending } from './session.ts';
 import { isAtRest } from './settlement.ts';
 import type { Controller, ReconcileMessage } from './types.ts';
@@ -25,6 +26,8 @@ export interface ReconcilerOptions {
   newOwner?: () => string;
   /** Longer than the worker's timeout; default `leaseMilliseconds`. */
   leaseMilliseconds?: number;
+  /** Read the records of a batch in one; default false. The worker must be granted `BatchGetItem` then. */
+  readsTogether?: boolean;
 }
 
 /** What came of one message: how its look ended, or the error that sends it back to the queue. */
@@ -147,45 +150,54 @@ export const createReconciler = (options: ReconcilerOptions) => {
       return known;
     };
 
-    const prepare = async (
-      job: Job,
-    ): Promise<MessageResult | { job: Job; lease: Lease; record: Reconciled | undefined }> => {
-      const { ref } = job;
-      const read = () =>
-        kindOf(ref.kind).store.find(ref.tenant, ref.id, { signal, tombstones: true }) as Promise<
-          Reconciled | undefined
-        >;
+    type Read = (job: Job) => Promise<Reconciled | undefined>;
+    const readAlone: Read = ({ ref }) =>
+      kindOf(ref.kind).store.find(ref.tenant, ref.id, { signal, tombstones: true });
+    const readAll = async (some: readonly Job[]): Promise<Read> => {
+      if (!options.readsTogether || some.length < 2) return readAlone;
+      const refs = some.map(({ ref }) => ref);
       try {
-        const dismissed = await dismiss(job, await read(), signal);
+        const records = await readRecords(tables, refs, (kind) => kindOf(kind).store.kind, signal);
+        return async ({ ref }) => records(ref);
+      } catch (error) {
+        return () => Promise.reject(error);
+      }
+    };
+
+    type Taken = { job: Job; lease: Lease };
+    const take = async (job: Job, read: Read): Promise<MessageResult | Taken> => {
+      try {
+        const dismissed = await dismiss(job, await read(job), signal);
         if (dismissed) return { ending: dismissed };
         const looks = job.messages.map(({ event_id }) => event_id);
-        const lease = await leases.acquire(ref, signal, looks);
-        if (!lease) return { ending: 'handed over' };
-        // Read again: the holder before may have changed everything.
-        return { job, lease, record: await read() };
+        const lease = await leases.acquire(job.ref, signal, looks);
+        return lease ? { job, lease } : { ending: 'handed over' };
       } catch (error) {
         return { error };
       }
     };
 
-    const prepared = await Promise.all(jobs.map(prepare));
-    active = prepared.filter((one) => 'lease' in one).length;
-    return Promise.all(
-      prepared.map(async (one): Promise<MessageResult> => {
-        if (!('lease' in one)) return one;
-        try {
-          return { ending: await work(one.job, one.lease, observeOf(one.job.ref.kind), one.record, budget) };
-        } catch (error) {
-          // The message comes back; so that it need not wait for the lease to end, it is let go of.
-          await leases.release(one.job.ref, one.lease).catch((cause: unknown) => {
-            log.warn('a lease could not be released', { ...one.job.ref, error: cause });
-          });
-          return { error };
-        } finally {
-          active--;
-        }
-      }),
-    );
+    const bring = async ({ job, lease }: Taken, read: Read): Promise<MessageResult> => {
+      try {
+        return { ending: await work(job, lease, observeOf(job.ref.kind), await read(job), budget) };
+      } catch (error) {
+        // The message comes back; so that it need not wait for the lease to end, it is let go of.
+        await leases.release(job.ref, lease).catch((cause: unknown) => {
+          log.warn('a lease could not be released', { ...job.ref, error: cause });
+        });
+        return { error };
+      } finally {
+        active--;
+      }
+    };
+
+    const before = await readAll(jobs);
+    const taken = await Promise.all(jobs.map((job) => take(job, before)));
+    const held = taken.flatMap((one) => ('lease' in one ? [one.job] : []));
+    active = held.length;
+    // Read again: the holders before may have changed everything.
+    const now = await readAll(held);
+    return Promise.all(taken.map((one) => ('lease' in one ? bring(one, now) : one)));
   };
 
   return {

@@ -152,7 +152,8 @@ export const createSession = <R extends Reconciled, Observed>(options: SessionOp
     log('called', { call: step.name, duration_ms: clock.now() - startedAt });
     if (!called && step.writesRecord)
       return { record: await store.find(record.tenant, record.id, { signal, tombstones: true }) };
-    const { record: written = record, lookAgainMilliseconds, ...rest } = called ?? {};
+    const { record: written = record, waiting, lookAgainMilliseconds, ...rest } = called ?? {};
+    if (waiting) return 'waiting';
     const change = { ...rest, set: { failures: 0, ...rest.set } as Partial<R> };
     return lookAgainMilliseconds === undefined
       ? pause(written, step.waitMilliseconds ?? 0, change)

@@ -63,6 +63,8 @@ export interface Change<R> {
 export interface Called<R> extends Change<R> {
   /** The record as the call itself has written it, in transactions with others; what is to be changed besides is decided on it. */
   record?: R;
+  /** The record that it has written says already when to look again: nothing is left to do until then. */
+  waiting?: boolean;
   /** Give way to others, and look again after this time: always by a message, however short it is. */
   lookAgainMilliseconds?: number;
 }

@@ -23,7 +23,7 @@ const escapes: Record<string, string> = {
 const escaped = (text: unknown): string =>
   String(text ?? '').replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 
-const methods = ['get', 'post', 'put', 'patch', 'delete'];
+const methods = ['get', 'head', 'post', 'put', 'patch', 'delete'];
 
 interface Operation {
   method: string;

@@ -21,10 +21,12 @@ export interface SqsBatchOptions<T> {
   /**
    * Handles the messages that could be read; gives for each, in order, the fields of its log line or the error that
    * sends it back to the queue.
+   * @param receives how often the queue has handed each of them out, this time included
    */
   handle(
     messages: readonly T[],
     time: BatchTime,
+    receives: readonly number[],
   ): Promise<readonly ({ fields: object } | { error: unknown })[]>;
   log: Pick<Log, 'info' | 'error'>;
 }
@@ -54,6 +56,7 @@ export const sqsBatch =
     const results = await handle(
       readable.map(({ message }) => message),
       batchTime(context),
+      readable.map(({ record }) => Number(record.attributes.ApproximateReceiveCount)),
     );
     for (const [index, { record }] of readable.entries())
       outcomes.set(record.messageId, results[index] ?? { error: new Error('the message was not handled') });

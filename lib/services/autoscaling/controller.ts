@@ -1,5 +1,5 @@
 import type { NewId } from '../../platform/ids.ts';
-import type { Change, Controller, Step } from '../../platform/lifecycle/types.ts';
+import type { Controller, Step } from '../../platform/lifecycle/types.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { BulkInstances, InstanceRecord } from '../instances/service.ts';
 import { type LoadBalancerRecord, planUnwatch } from '../load-balancers/service.ts';
@@ -7,7 +7,7 @@ import type { GroupSamples } from '../metrics/service.ts';
 import { stopMetering } from '../metrics/service.ts';
 import { endActivities } from './activities.ts';
 import { launchesFrom, maxFailures } from './back-off.ts';
-import { callerFor, createLauncher } from './launching.ts';
+import { callerFor, createLauncher, type WaitAfter } from './launching.ts';
 import { createMembership, lettingGoLookMilliseconds } from './membership.ts';
 import { evaluate } from './policies.ts';
 import { releasePolicy } from './policy-keys.ts';
@@ -125,47 +125,6 @@ export const createScalingGroupController = ({
     return resized(group, resize(group, sizes, 'the count must lie within min and max', { now, newId }), now);
   };
 
-  /** Launches what is missing, or sends off what is too much. */
-  const scale = (
-    group: Group,
-    members: readonly Placed[],
-    { balancer }: Seen,
-    now: number,
-    all = false,
-  ): GroupStep | undefined => {
-    const missing = group.desired_count - currentCount(group);
-    if (missing > 0 && now >= launchesFrom(group))
-      return {
-        do: 'call',
-        name: 'LaunchMembers',
-        writesRecord: true,
-        call: (signal): Promise<Change<Group> | undefined> => launch(group, missing, now, signal),
-      };
-    const staying = members.filter(({ member }) => !member.leaving);
-    const going = all ? staying : victims(staying, -missing, group.image);
-    if (going.length === 0) return undefined;
-    const sent = membership.sendOff(group, going, balancer, now, {
-      drain: true,
-      reasonOf: () => (all ? 'the group was deleted' : 'the group shrinks'),
-    });
-    return membership.step(
-      'SendOff',
-      { set: { members: sent.members }, extra: sent.writes },
-      sent.writes.length > 0,
-    );
-  };
-
-  const decide = (group: Group, { samples }: Seen, now: number): GroupStep | undefined => {
-    const verdict = evaluate(group, samples, now);
-    if (!verdict) return undefined;
-    const { min_instances, max_instances } = group;
-    const sizes = { min_instances, max_instances, desired_count: verdict.desired };
-    const policies = group.policies.map((policy) =>
-      verdict.fired.includes(policy.id) ? { ...policy, last_scaled_at: iso(now) } : policy,
-    );
-    return resized(group, resize(group, sizes, verdict.cause, { now, newId }), now, { policies });
-  };
-
   /** When something falls due by itself, in milliseconds. */
   const dueTimes = (group: Group, members: readonly Placed[], { balancer }: Seen, now: number): number[] => {
     const grace = members.flatMap(({ id, member: { in_service_at, leaving } }) =>
@@ -203,6 +162,64 @@ export const createScalingGroupController = ({
     const next = Math.min(...times, ...dueTimes(group, members, seen, now));
     const milliseconds = Math.max(shortestWaitMilliseconds, next - now);
     return { do: 'wait', milliseconds, reason: reasons.join('; ') };
+  };
+
+  /** A launch ends the look, but for a group that has members to send off besides. */
+  const waitAfterLaunch =
+    (seen: Seen, now: number): WaitAfter =>
+    (group, launched) => {
+      const instances = new Map([...seen.instances, ...launched.map((one) => [one.id, one] as const)]);
+      const members = placed(group.members, instances);
+      if (members.some(({ member }) => member.leaving)) return undefined;
+      const step = wait(group, members, { ...seen, instances }, now);
+      if (step?.do !== 'wait') return undefined;
+      return {
+        failures: 0,
+        next_attempt_at: iso(now + step.milliseconds),
+        status_reason: step.reason,
+      };
+    };
+
+  /** Launches what is missing, or sends off what is too much. */
+  const scale = (
+    group: Group,
+    members: readonly Placed[],
+    seen: Seen,
+    now: number,
+    all = false,
+  ): GroupStep | undefined => {
+    const { balancer } = seen;
+    const missing = group.desired_count - currentCount(group);
+    if (missing > 0 && now >= launchesFrom(group))
+      return {
+        do: 'call',
+        name: 'LaunchMembers',
+        writesRecord: true,
+        call: (signal) => launch(group, missing, now, signal, waitAfterLaunch(seen, now)),
+      };
+    const staying = members.filter(({ member }) => !member.leaving);
+    const going = all ? staying : victims(staying, -missing, group.image);
+    if (going.length === 0) return undefined;
+    const sent = membership.sendOff(group, going, balancer, now, {
+      drain: true,
+      reasonOf: () => (all ? 'the group was deleted' : 'the group shrinks'),
+    });
+    return membership.step(
+      'SendOff',
+      { set: { members: sent.members }, extra: sent.writes },
+      sent.writes.length > 0,
+    );
+  };
+
+  const decide = (group: Group, { samples }: Seen, now: number): GroupStep | undefined => {
+    const verdict = evaluate(group, samples, now);
+    if (!verdict) return undefined;
+    const { min_instances, max_instances } = group;
+    const sizes = { min_instances, max_instances, desired_count: verdict.desired };
+    const policies = group.policies.map((policy) =>
+      verdict.fired.includes(policy.id) ? { ...policy, last_scaled_at: iso(now) } : policy,
+    );
+    return resized(group, resize(group, sizes, verdict.cause, { now, newId }), now, { policies });
   };
 
   const settle = (group: Group, members: readonly Placed[], seen: Seen, now: number): GroupStep => {

@@ -1,4 +1,4 @@
-import { isSuspended } from '../../platform/auth/is-suspended.ts';
+import { isSuspended, suspension } from '../../platform/auth/is-suspended.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { fromItem } from '../../platform/store/record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
@@ -26,6 +26,15 @@ export interface SurroundingsOptions {
   clock: Clock;
 }
 
+interface Around {
+  /** Of all groups that are looked at together. */
+  instances: ReadonlyMap<string, InstanceRecord>;
+  /** Tenants, of the groups that may be held. */
+  suspended: ReadonlySet<string>;
+}
+
+const mayBeHeld = (group: Group): boolean => !group.deleted_at && !isSettled(group);
+
 /**
  * The table of record and the samples. Members are read consistently: a copy that lags behind may not have a new instance
  * yet, which would then be taken for one that is gone, and replaced.
@@ -33,12 +42,24 @@ export interface SurroundingsOptions {
 export const createSurroundings = ({ tables, balancers, clock }: SurroundingsOptions): Surroundings => {
   const tenantIsSuspended = isSuspended(tables);
 
-  const instancesOf = async (groups: readonly Group[], signal: AbortSignal) => {
-    const keys = groups.flatMap(({ tenant, members }) =>
+  /**
+   * The members of all groups, and for those groups that have something to do their owners too: a suspension may be the
+   * reason. One read for all of it.
+   */
+  const around = async (groups: readonly Group[], signal: AbortSignal) => {
+    const members = groups.flatMap(({ tenant, members }) =>
       Object.keys(members).map((id) => resourceKey(tenant, instanceKind.kind, id)),
     );
+    const owners = groups.filter(mayBeHeld).map(({ tenant }) => suspension.keyOf(tenant));
+    const keys = [...members, ...owners];
     const items = keys.length > 0 ? await tables.batchGet(keys, { consistent: true, signal }) : [];
-    return new Map(items.map((item) => fromItem(instanceKind, item)).map((one) => [one.id, one]));
+    const instances = items
+      .filter((item) => !suspension.isOne(item))
+      .map((item) => fromItem(instanceKind, item));
+    return {
+      instances: new Map(instances.map((one) => [one.id, one])),
+      suspended: suspension.among(items),
+    };
   };
 
   const samplesOf = async (group: Group, signal: AbortSignal) => {
@@ -54,19 +75,16 @@ export const createSurroundings = ({ tables, balancers, clock }: SurroundingsOpt
     return newest;
   };
 
-  /** Looked up only where something is missing: that may be the suspension's doing. */
-  const isHeld = async (
-    group: Group,
-    instances: ReadonlyMap<string, InstanceRecord>,
-    signal: AbortSignal,
-  ): Promise<boolean> => {
-    const ids = Object.keys(group.members);
-    const isWhole = isSettled(group) && ids.every((id) => standingOf(instances.get(id)) === 'running');
-    return !isWhole && !group.deleted_at && tenantIsSuspended(group.tenant, signal);
+  /** Looked up by itself only where a member of a group at rest turns out not to run. */
+  const isHeld = async (group: Group, { instances, suspended }: Around, signal: AbortSignal) => {
+    if (mayBeHeld(group)) return suspended.has(group.tenant);
+    const run = Object.keys(group.members).every((id) => standingOf(instances.get(id)) === 'running');
+    return !run && !group.deleted_at && tenantIsSuspended(group.tenant, signal);
   };
 
   return async (groups, signal) => {
-    const instances = await instancesOf(groups, signal);
+    const seen = await around(groups, signal);
+    const { instances } = seen;
     return new Map(
       await Promise.all(
         groups.map(async (group): Promise<[string, Seen]> => {
@@ -74,7 +92,7 @@ export const createSurroundings = ({ tables, balancers, clock }: SurroundingsOpt
           const [balancer, samples, suspended] = await Promise.all([
             balancerId === undefined ? undefined : balancers.find(tenant, balancerId, { signal }),
             samplesOf(group, signal),
-            isHeld(group, instances, signal),
+            isHeld(group, seen, signal),
           ]);
           return [group.id, { instances, balancer, samples, suspended }];
         }),

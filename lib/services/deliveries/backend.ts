@@ -23,6 +23,8 @@ export type Outcome =
       error: string;
       /** `message`: no repeat of it can succeed; `subscription`: nothing sent there will arrive any more. */
       final?: 'message' | 'subscription';
+      /** When the endpoint wants the next attempt at the earliest, in milliseconds since the epoch. */
+      retry_at?: number;
     };
 
 /** What is handed over. */
@@ -30,6 +32,8 @@ export interface Handover {
   subscription: SubscriptionRecord;
   delivery: string;
   body: string;
+  /** The message's attributes, as `attributesHeader` writes them. */
+  attributes?: string;
 }
 
 /** One kind of endpoint. */

@@ -102,7 +102,9 @@ export const createDeliverer = (options: DelivererOptions) => {
     const { attempt } = message;
     const since = Date.parse(message.since);
     const next =
-      outcome.ok || outcome.final ? undefined : nextAttemptAt(attempt, { since, now, random: random() });
+      outcome.ok || outcome.final
+        ? undefined
+        : nextAttemptAt(attempt, { since, now, random: random(), notBefore: outcome.retry_at });
     const status = outcome.ok ? 'DELIVERED' : next === undefined ? 'FAILED' : 'RETRYING';
     const { ok: _, ...said } = outcome;
     const error = outcome.ok ? undefined : outcome.error;
@@ -164,7 +166,8 @@ export const createDeliverer = (options: DelivererOptions) => {
       await sendLater(message, Math.min(until + Math.round(random() * spreadMilliseconds), end), signal);
       return { outcome: 'circuit open', attempt };
     }
-    const over = { subscription, delivery: message.delivery, body: text };
+    const { delivery, attributes } = message;
+    const over = { subscription, delivery, body: text, attributes };
     const outcome = await targets[subscription.protocol].hand(over, signal);
     if (subscription.protocol === 'webhook') await report(subscription, outcome, signal);
     return settle(message, text, subscription, { logged, outcome, startedAt }, signal);

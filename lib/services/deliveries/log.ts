@@ -36,6 +36,13 @@ export interface Logged extends Delivery {
   /** Of the queue's message that made the latest attempt. */
   token: string;
   body?: string;
+  attributes?: string;
+}
+
+/** What is delivered. */
+export interface Content {
+  text: string;
+  attributes?: string;
 }
 
 export interface LogEntry {
@@ -60,6 +67,7 @@ const loggedOf = ({ subscription }: Owner, { sk, ...item }: Item): Logged => ({
   ...Delivery.parse({ ...item, id: sk, subscription_id: subscription }),
   token: String(item.token),
   ...(typeof item.body === 'string' && { body: item.body }),
+  ...(typeof item.attributes === 'string' && { attributes: item.attributes }),
 });
 
 /** What became of each delivery, for a week, in the ephemeral table. */
@@ -84,7 +92,10 @@ export const createDeliveryLog = (tables: Tables) => ({
     const expires_at = Math.ceil(Date.parse(attempt.at) / 1_000) + keptDays * 86_400;
     // First, so that a delivery that can be sent again has what is to be sent.
     if (status !== 'DELIVERED' && !isShort && !before)
-      await tables.write({ put: { ...bodyKey(message), body: text, expires_at } }, { signal });
+      await tables.write(
+        { put: { ...bodyKey(message), body: text, attributes: message.attributes, expires_at } },
+        { signal },
+      );
     try {
       await tables.write(
         {
@@ -98,7 +109,7 @@ export const createDeliveryLog = (tables: Tables) => ({
             next_attempt_at,
             token: message.token,
             expires_at,
-            ...(isShort && { body: text }),
+            ...(isShort && { body: text, attributes: message.attributes }),
           },
           when: isNext(attempt.number),
           otherwise: () => new AttemptTaken(),
@@ -112,11 +123,15 @@ export const createDeliveryLog = (tables: Tables) => ({
     }
   },
 
-  /** The text of a delivery, where it is kept. */
-  async body(ref: Ref, { body }: Logged, signal: AbortSignal): Promise<string | undefined> {
-    if (body !== undefined) return body;
+  /** The text of a delivery and its attributes, where they are kept. */
+  async content(ref: Ref, logged: Logged, signal: AbortSignal): Promise<Content | undefined> {
+    if (logged.body !== undefined) return { text: logged.body, attributes: logged.attributes };
     const item = await tables.get(bodyKey(ref), { consistent: true, signal });
-    return typeof item?.body === 'string' ? item.body : undefined;
+    if (typeof item?.body !== 'string') return undefined;
+    return {
+      text: item.body,
+      attributes: typeof item.attributes === 'string' ? item.attributes : undefined,
+    };
   },
 
   /**

@@ -18,5 +18,7 @@ export const DeliverMessage = z.object({
   not_before: z.optional(z.string()),
   /** Base64 of the text's UTF-8. */
   body: z.string(),
+  /** The message's attributes, as `attributesHeader` writes them. */
+  attributes: z.optional(z.string()),
 });
 export type DeliverMessage = z.infer<typeof DeliverMessage>;

@@ -2,6 +2,7 @@ import { derivedId } from '../../platform/derived-id.ts';
 import { timeOf } from '../../platform/ids.ts';
 import type { SubscriptionRecord } from '../subscriptions/service.ts';
 import type { FanOutMessage } from '../topics/service.ts';
+import { attributesHeader } from './attributes-header.ts';
 import type { DeliverMessage } from './message.ts';
 
 /** The same for the same message and subscription, however often it is fanned out; sorts by the time of publishing. */
@@ -10,7 +11,7 @@ export const deliveryId = (message: string, subscription: string): string =>
 
 /** The first attempt to hand a published message to a subscription. */
 export const newDelivery = (
-  { tenant, message, published_at, body }: FanOutMessage,
+  { tenant, message, published_at, body, attributes }: FanOutMessage,
   { id }: SubscriptionRecord,
   { token, now }: { token: string; now: number },
 ): DeliverMessage => ({
@@ -23,4 +24,5 @@ export const newDelivery = (
   token,
   since: new Date(now).toISOString(),
   body,
+  attributes: attributesHeader(attributes),
 });

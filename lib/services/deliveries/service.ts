@@ -56,8 +56,8 @@ export class Deliveries {
     if (!logged) throw notFound('delivery');
     if (subscription.status === 'DISABLED')
       throw new CloudError('CONFLICT', 'the subscription is disabled: enable it first');
-    const text = await log.body(ref, logged, caller.signal);
-    if (text === undefined)
+    const content = await log.content(ref, logged, caller.signal);
+    if (content === undefined)
       throw new CloudError(
         'CONFLICT',
         `the text is not kept: of long ones only those that could not be delivered at once are, for ${keptDays} days`,
@@ -69,7 +69,8 @@ export class Deliveries {
       attempt: logged.attempt_count + 1,
       token: newId(),
       since: new Date(clock.now()).toISOString(),
-      body: packBody(text),
+      body: packBody(content.text),
+      attributes: content.attributes,
     };
     await deliveries.send([{ message, delaySeconds: 0 }], caller.signal);
     return { message: 'delivery begun' };

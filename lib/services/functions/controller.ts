@@ -10,8 +10,12 @@ const pollMilliseconds = 500;
 /** Seconds may pass until what was deleted is no longer shown. */
 const deletionPollMilliseconds = 1_000;
 
+/** Deletes what goes with a function. Safe to repeat. */
+export type TakeAlong = (owner: FunctionRecord, signal: AbortSignal) => Promise<void>;
+
 const remove = (
   host: FunctionHost,
+  takeAlong: TakeAlong,
   wanted: FunctionRecord,
   observed: ObservedFunction | undefined,
   now: number,
@@ -33,6 +37,7 @@ const remove = (
       do: 'call',
       name: 'DeleteObjects',
       call: async (signal) => {
+        await takeAlong(wanted, signal);
         const hashes = new Set([...wanted.codes.map(({ sha256 }) => sha256), ...(wanted.unkept ?? [])]);
         await host.deleteCodes(
           [...hashes].map((sha256) => codeRefOf(wanted, sha256)),
@@ -96,6 +101,7 @@ const bringAbout = (
 /** Functions on Lambda: one for each, named by its id. */
 export const createFunctionController = (
   host: FunctionHost,
+  takeAlong: TakeAlong,
 ): Controller<FunctionRecord, ObservedFunction> => ({
   kind: 'FUNCTION',
 
@@ -110,5 +116,5 @@ export const createFunctionController = (
   },
 
   reconcile: (wanted, observed, now) =>
-    wanted.deleted_at ? remove(host, wanted, observed, now) : bringAbout(host, wanted, observed),
+    wanted.deleted_at ? remove(host, takeAlong, wanted, observed, now) : bringAbout(host, wanted, observed),
 });

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
+import { HeldBatch } from './held-batch.ts';
 
 /** Tries of an invocation that fails without the user's code being at fault. */
 export const maxTries = 5;
+/** How often the queue hands out one message, until it is a dead letter. */
+export const maxReceives = 5;
 
 const text = z.string().check(z.minLength(1), z.maxLength(256));
 
@@ -16,6 +19,8 @@ export const InvocationTask = z.object({
   accepted_at: z.string(),
   /** From 1. */
   attempt: z.int(),
+  /** Present where an event source made it: the messages that it is for. */
+  batch: z.optional(HeldBatch),
 });
 export type InvocationTask = z.infer<typeof InvocationTask>;
 

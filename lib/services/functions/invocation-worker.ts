@@ -2,7 +2,14 @@ import type { Log } from '../../platform/lifecycle/log.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { BatchTime } from '../../platform/work/sqs-batch.ts';
 import type { Invoker } from './backend.ts';
-import { type InvocationTask, maxTries, retryDelaySeconds, type SendTask } from './invocation-task.ts';
+import { type BatchOutcome, type HeldBatches, holdSeconds } from './held-batch.ts';
+import {
+  type InvocationTask,
+  maxReceives,
+  maxTries,
+  retryDelaySeconds,
+  type SendTask,
+} from './invocation-task.ts';
 import { hasEnded, type Invocations } from './invocations.ts';
 import { type FunctionRecord, isReady } from './record.ts';
 import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
@@ -12,6 +19,7 @@ export interface InvocationWorkerOptions {
   invocations: Invocations;
   invoker: Invoker;
   send: SendTask;
+  held: HeldBatches;
   clock: { now(): number };
   log: Pick<Log, 'warn'>;
   random?: () => number;
@@ -30,27 +38,50 @@ export type InvocationOutcome =
   | 'FAILED'
   | 'ended before'
   | 'no such function'
+  | 'no longer held'
   | 'tried again later';
+
+const lostHold =
+  'Its messages had gone back to their queue before it could begin: they come in another batch.';
 
 /**
  * Runs accepted invocations. The message is the truth: whatever dies, it comes again, and what has ended is not run again.
- * What was cut off half way is run once more; its record ends once.
+ * What was cut off half way is run once more, and given up at the last receive; its record ends once. The messages of a batch are
+ * deleted after its end was written.
  */
 export const createInvocationWorker = (options: InvocationWorkerOptions) => {
-  const { functions, invocations, invoker, send, clock, log, random = Math.random } = options;
+  const { functions, invocations, invoker, send, held, clock, log, random = Math.random } = options;
 
-  return async (task: InvocationTask, { signal, deadline }: BatchTime): Promise<InvocationOutcome> => {
+  /** @param receives how often the queue has handed the message out, this time included */
+  return async (
+    task: InvocationTask,
+    { signal, deadline }: BatchTime,
+    receives = 1,
+  ): Promise<InvocationOutcome> => {
     const of = { tenant: task.tenant, id: task.function_id };
+    const settle = async (outcome: BatchOutcome): Promise<void> => {
+      if (task.batch) await held.settle(task.tenant, task.batch, outcome, signal);
+    };
     const known = await invocations.find(of, task.invocation_id, signal);
-    if (known && hasEnded(known)) return 'ended before';
+    if (known && hasEnded(known)) {
+      // It may have died before it could.
+      await settle({ ok: known.status === 'SUCCESS', result: known.result });
+      return 'ended before';
+    }
     const record = await functions.find(task.tenant, task.function_id, { signal });
-    if (!record) return 'no such function';
+    if (!record) {
+      await settle({ ok: false });
+      return 'no such function';
+    }
 
     const failFor = async (reason: string): Promise<InvocationOutcome> => {
       const pending = known ?? accepted(task.invocation_id, task.function_id, task.accepted_at);
       await invocations.write(of, brokenOff(pending, reason, clock.now()), signal);
+      await settle({ ok: false });
       return 'FAILED';
     };
+    // Begun at each receive and never ended: it takes its worker along, and another try would leave it RUNNING for ever.
+    if (known?.status === 'RUNNING' && receives >= maxReceives) return failFor('its runs came to no end');
     if (record.status === 'ERROR') return failFor(record.status_reason ?? 'the function is in ERROR');
     if (!isReady(record)) {
       if (clock.now() - Date.parse(task.accepted_at) > maxNotReadyMilliseconds)
@@ -59,6 +90,11 @@ export const createInvocationWorker = (options: InvocationWorkerOptions) => {
       return 'tried again later';
     }
 
+    if (task.batch && !(await held.hold(task.tenant, task.batch, holdSeconds(record), signal))) {
+      const pending = known ?? accepted(task.invocation_id, task.function_id, task.accepted_at);
+      await invocations.write(of, brokenOff(pending, lostHold, clock.now()), signal);
+      return 'no longer held';
+    }
     const running = begun(task.invocation_id, task.function_id, clock.now());
     if (!(await invocations.write(of, running, signal))) return 'ended before';
     try {
@@ -71,6 +107,7 @@ export const createInvocationWorker = (options: InvocationWorkerOptions) => {
       });
       const done = ended(running, ran, clock.now());
       await invocations.write(of, done, signal);
+      await settle({ ok: ran.statusCode === 0, result: ran.result });
       return done.status as 'SUCCESS' | 'FAILED';
     } catch (error) {
       if (signal.aborted) throw error;
@@ -82,6 +119,7 @@ export const createInvocationWorker = (options: InvocationWorkerOptions) => {
       });
       if (task.attempt >= maxTries) {
         await invocations.write(of, brokenOff(running, reasonOf(error), clock.now()), signal);
+        await settle({ ok: false });
         return 'FAILED';
       }
       // A message of its own: that of now would be hidden for as long as the longest function may run.

@@ -30,6 +30,7 @@ import type {
 } from './schema.ts';
 
 export { type AcceptInvocation, createAcceptInvocation } from './accept-invocation.ts';
+export * from './handing-over.ts';
 export { createInvocations } from './invocations.ts';
 export type { Invoking } from './invoking.ts';
 export { maxSyncTimeoutSeconds } from './limits.ts';

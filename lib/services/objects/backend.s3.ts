@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
@@ -54,6 +55,18 @@ export const createS3BlobStore = ({ s3, bucket: Bucket }: S3BlobStoreOptions): B
       });
       const { ETag } = await s3.send(command, { abortSignal: signal });
       return { size: body.length, etag: ETag as string };
+    },
+
+    async copy(from, to, signal) {
+      const { Key } = at(from);
+      const command = new CopyObjectCommand({ ...at(to), CopySource: `${Bucket}/${Key}` });
+      try {
+        const { CopyObjectResult } = await s3.send(command, { abortSignal: signal });
+        return { etag: CopyObjectResult?.ETag as string };
+      } catch (error) {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }
     },
 
     async read(blob, range, signal) {

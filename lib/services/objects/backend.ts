@@ -36,6 +36,8 @@ export interface Dressing {
 /** Where bytes are kept: written once, read often, deleted once. Every call may be repeated. */
 export interface BlobStore {
   put(blob: Blob, body: Uint8Array, signal: AbortSignal): Promise<BlobFacts>;
+  /** Copies bytes that are there, with none of them passing through us. @returns undefined where there are none */
+  copy(from: Blob, to: Blob, signal: AbortSignal): Promise<Pick<BlobFacts, 'etag'> | undefined>;
   /** @param range first and last byte; left out, all */
   read(
     blob: Blob,

@@ -1,6 +1,7 @@
 import { invalid } from '../../platform/errors/index.ts';
 import type { RawRequest } from '../../platform/http/raw-request.ts';
 import { MediaType } from './content-type.ts';
+import { type CopySource, copySourceHeader, copySourceOf } from './copy-source.ts';
 
 /** The headers that mean something to an object. */
 export interface GivenHeaders {
@@ -8,6 +9,7 @@ export interface GivenHeaders {
   ifNoneMatch?: string;
   range?: string;
   contentType?: string;
+  copySource?: CopySource;
 }
 
 /** Characters of a condition or range: room for dozens of tags. */
@@ -15,7 +17,7 @@ const maxHeader = 4_096;
 
 /**
  * Reads them.
- * @throws CloudError `INVALID_INPUT` for a media type that is none, or a header that is too long
+ * @throws CloudError `INVALID_INPUT` for a media type or a source that is none, or a header that is too long
  */
 export const givenHeaders = ({ headers }: Pick<RawRequest, 'headers'>): GivenHeaders => {
   const read = (name: string): string | undefined => {
@@ -28,10 +30,12 @@ export const givenHeaders = ({ headers }: Pick<RawRequest, 'headers'>): GivenHea
   const contentType = read('content-type');
   if (contentType !== undefined && contentType !== '' && !MediaType.safeParse(contentType).success)
     throw invalid('content-type', 'must be a media type, for example image/png');
+  const copySource = read(copySourceHeader);
   return {
     ifMatch: read('if-match'),
     ifNoneMatch: read('if-none-match'),
     range: read('range'),
     contentType: contentType === '' ? undefined : contentType,
+    ...(copySource !== undefined && { copySource: copySourceOf(copySource) }),
   };
 };

@@ -3,6 +3,7 @@ import type { Caller } from '../../platform/http/caller.ts';
 import { atVersion, isFree, versionMoved } from '../../platform/store/signals.ts';
 import { untilCurrent } from '../../platform/store/until-current.ts';
 import type { Write } from '../../platform/table/types.ts';
+import { countedInBucket, forgetEmptyBucket } from './buckets.ts';
 import { announce, type ClearBytes, type Due, keyOf, takeBack } from './clearing.ts';
 import { headKey, versionKey, versionsPartition } from './keys.ts';
 import { keptVersions, recoveryMilliseconds } from './limits.ts';
@@ -136,6 +137,7 @@ export const createHeads = (parts: ObjectsParts) => {
               listed: alive ? 0 : 1,
               object_bytes: -(extra?.size_bytes ?? 0),
             }),
+            ...countedInBucket(place, found, after),
             ...(options.extra?.(after) ?? []),
           ],
           { signal },
@@ -172,6 +174,7 @@ export const createHeads = (parts: ObjectsParts) => {
             ...(head.purge_at === purge_at ? [] : keepAlive(head)),
             announce({ clearing: ofObject(head), due: purge_at }),
             ...room.take(place.tenant, { listed: head.deleted_at ? 0 : -1 }),
+            ...countedInBucket(place, head, after),
           ],
           { signal },
         );
@@ -219,6 +222,7 @@ export const createHeads = (parts: ObjectsParts) => {
             write(head, after, doneEvent(newId, caller, 'restore', at)),
             ...keepAlive(head),
             ...room.take(place.tenant, { listed: deleted_at ? 1 : 0 }),
+            ...countedInBucket(place, head, after),
           ],
           { signal },
         );
@@ -253,6 +257,7 @@ export const createHeads = (parts: ObjectsParts) => {
         ],
         { signal },
       );
+      await forgetEmptyBucket(tables, place, signal);
       return true;
     },
   };

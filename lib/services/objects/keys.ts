@@ -8,6 +8,15 @@ export const objectKind = 'OBJECT';
 export const bucketPartition = (tenant: string, bucket: string): string =>
   namedPartition(tenant, objectKind, bucket);
 
+/** The buckets of a tenant, in the order of their names. */
+export const bucketsPartition = (tenant: string): string => `${partitionOf(tenant, objectKind)}#BUCKETS`;
+
+/** What a bucket holds, counted. */
+export const bucketKey = (tenant: string, bucket: string): Key => ({
+  pk: bucketsPartition(tenant),
+  sk: bucket,
+});
+
 /** What an object is now: at its place in the bucket. */
 export const headKey = (tenant: string, bucket: string, key: string): Key => ({
   pk: bucketPartition(tenant, bucket),

@@ -14,8 +14,14 @@ export const maxParts = 10_000;
 /** Of every part but the last; Amazon S3 asks for 5 MiB at least. */
 export const usualPartBytes = 8 * 1024 ** 2;
 
+/** Bytes that are copied in one request, which ends after 28 s: Amazon S3 copies some hundred MiB a second, and takes 5 GiB at once. */
+export const maxCopyBytes = 1024 ** 3;
+
 /** Versions that an object keeps beside its present one; an upload beyond them lets the oldest go. */
 export const keptVersions = 10;
+
+/** Bytes of a list's JSON, beyond which it ends and says where to go on: Lambda answers with 6 MB at most. */
+export const maxListBytes = 4_000_000;
 
 const minute = 60_000;
 export const hourMilliseconds = 60 * minute;

@@ -4,6 +4,7 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import type { Condition, Query, Tables } from '../../platform/table/types.ts';
 import { bucketPartition } from './keys.ts';
+import { maxListBytes } from './limits.ts';
 import { reasonAgainstKey } from './names.ts';
 import { headOf, objectOf } from './record.ts';
 import type { BucketEntry, StoredObject } from './schema.ts';
@@ -12,9 +13,6 @@ export interface BucketQuery {
   prefix?: string;
   delimiter?: string;
 }
-
-/** Bytes of a list's JSON, beyond which it ends and says where to go on: Lambda answers with 6 MB at most. */
-const maxListBytes = 4_000_000;
 
 const isPresent: Condition = {
   expression: 'attribute_not_exists(#deleted_at)',

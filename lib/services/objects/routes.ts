@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
+import { invalid } from '../../platform/errors/index.ts';
 import { maxInBandBytes } from '../../platform/http/body.ts';
 import { RawAnswer } from '../../platform/http/raw.ts';
 import { route } from '../../platform/http/route.ts';
 import { givenHeaders } from './headers.ts';
 import { BucketName } from './names.ts';
-import { BucketEntry, ObjectName, ObjectVersion, StoredObject, Uuid } from './schema.ts';
+import { Bucket, BucketEntry, ObjectName, ObjectVersion, StoredObject, Uuid } from './schema.ts';
 import type { Objects } from './service.ts';
 
 const objectRoute = route<{ objects: Objects }>();
@@ -22,6 +23,17 @@ const IsTrue = z.pipe(
   z.enum(['true', 'false']),
   z.transform((text) => text === 'true'),
 );
+
+const listBuckets = objectRoute({
+  method: 'GET',
+  path: '/storage',
+  permission: 'authenticated',
+  summary: 'List buckets, with what they hold',
+  description: 'Those that hold something, in the order of their names; further pages by cursor.',
+  list: { sortBy: ['name'], order: { sortBy: 'name', sortDir: 'asc' } },
+  responds: { status: 200, body: z.array(Bucket) },
+  handle: ({ caller, list }, { objects }) => objects.buckets(caller, list),
+});
 
 const listBucket = objectRoute({
   method: 'GET',
@@ -50,12 +62,16 @@ const putObject = objectRoute({
       'the same bytes again are the same object; `If-None-Match` and `If-Match` say what may be replaced',
   },
   summary: 'Store an object',
-  description: `The body as it is, up to ${maxInBandBytes} bytes; for more, \`POST /storage-uploads\`. What was there before is kept as a version.`,
+  description: `The body as it is, up to ${maxInBandBytes} bytes; for more, \`POST /storage-uploads\`. With the header \`X-Copy-Source: /bucket/key\` (percent-encoded, \`?version_id=…\` for a version) and no body, a copy of that object. What was there before is kept as a version.`,
   params: ObjectParams,
   responds: { status: 201, body: StoredObject },
-  errors: ['PRECONDITION_FAILED', 'RESOURCE_LIMIT_EXCEEDED'],
+  errors: ['OBJECT_NOT_FOUND', 'PRECONDITION_FAILED', 'RESOURCE_LIMIT_EXCEEDED'],
   handle: ({ params, raw, caller }, { objects }) => {
-    const { ifMatch, ifNoneMatch, contentType } = givenHeaders(raw);
+    const { ifMatch, ifNoneMatch, contentType, copySource } = givenHeaders(raw);
+    if (copySource) {
+      if (raw.body.length > 0) throw invalid('body', 'must be empty where x-copy-source is given');
+      return objects.copy(caller, params, copySource, { ifMatch, ifNoneMatch });
+    }
     return objects.put(caller, params, { bytes: raw.body, ifMatch, ifNoneMatch, contentType });
   },
 });
@@ -75,6 +91,25 @@ const getObject = objectRoute({
   handle: ({ params, query, raw, caller }, { objects }) => {
     const { ifMatch, ifNoneMatch, range } = givenHeaders(raw);
     return objects.read(caller, params, { ifMatch, ifNoneMatch, range, versionId: query.version_id });
+  },
+});
+
+const headObject = objectRoute({
+  method: 'HEAD',
+  path: '/storage/:bucket/*',
+  permission: 'authenticated',
+  takes: 'raw',
+  summary: 'Get the headers of an object',
+  description:
+    'Those of a download of all of it, whatever its size. `X-Object-Size` is that size in bytes: API Gateway sets `Content-Length` itself.',
+  params: ObjectParams,
+  query: z.object({ version_id: z.optional(Uuid) }),
+  shape: 'raw',
+  responds: { status: 200, body: RawAnswer },
+  errors: ['OBJECT_NOT_FOUND', 'PRECONDITION_FAILED'],
+  handle: ({ params, query, raw, caller }, { objects }) => {
+    const { ifMatch, ifNoneMatch } = givenHeaders(raw);
+    return objects.head(caller, params, { ifMatch, ifNoneMatch, versionId: query.version_id });
   },
 });
 
@@ -126,9 +161,11 @@ const restoreVersion = objectRoute({
 });
 
 export const objectRoutes = [
+  listBuckets,
   listBucket,
   putObject,
   getObject,
+  headObject,
   deleteObject,
   listVersions,
   restoreVersion,

@@ -29,6 +29,10 @@ export type CommonPrefix = z.infer<typeof CommonPrefix>;
 export const BucketEntry = z.union([StoredObject, CommonPrefix]);
 export type BucketEntry = z.infer<typeof BucketEntry>;
 
+/** A bucket that holds something. Deleted objects and former versions do not count. */
+export const Bucket = z.object({ name: z.string(), objects: z.int(), size_bytes: z.int() });
+export type Bucket = z.infer<typeof Bucket>;
+
 /** One version of an object; its bytes never change. */
 export const ObjectVersion = z.object({
   id: z.string(),

@@ -5,16 +5,19 @@ import type { ListRequest } from '../../platform/http/list.ts';
 import type { RawAnswer } from '../../platform/http/raw.ts';
 import type { Listed } from '../../platform/http/route.ts';
 import { timeOf } from '../../platform/ids.ts';
+import type { Blob, BlobFacts, BlobStore } from './backend.ts';
+import { createBucketList } from './buckets.ts';
 import { typeOf } from './content-type.ts';
+import type { CopySource } from './copy-source.ts';
 import { dispositionOf } from './disposition.ts';
-import { createHeads, type Heads } from './heads.ts';
-import { signedMilliseconds, stagedMilliseconds } from './limits.ts';
+import { absent, createHeads, type Heads } from './heads.ts';
+import { maxCopyBytes, signedMilliseconds, stagedMilliseconds } from './limits.ts';
 import { type BucketQuery, createListing } from './listing.ts';
 import { fromNow, type ObjectsParts } from './parts.ts';
 import { checkChange, isUnchanged, type Preconditions } from './preconditions.ts';
 import { rangeOf } from './range.ts';
 import { type Head, objectOf, type Place, shownVersion, type Version } from './record.ts';
-import type { BucketEntry, ObjectName, ObjectVersion, StoredObject } from './schema.ts';
+import type { Bucket, BucketEntry, ObjectName, ObjectVersion, StoredObject } from './schema.ts';
 import { createStaging, type Staging } from './staging.ts';
 
 export { createClear } from './clear.ts';
@@ -40,6 +43,15 @@ export const placeOf = ({ principal: { tenant } }: Caller, { bucket, key }: Obje
   key,
 });
 
+const headersOf = (blob: Blob, etag: string, contentDisposition: string) => ({
+  ETag: etag,
+  'Last-Modified': new Date(timeOf(blob.id)).toUTCString(),
+  'Accept-Ranges': 'bytes',
+  'Content-Disposition': contentDisposition,
+  'Cache-Control': 'private, no-cache',
+  'X-Version-Id': blob.id,
+});
+
 /** The upload took longer than any request may: its bytes are being cleared away. */
 const tookTooLong = () => new CloudError('UNAVAILABLE', 'the upload took too long', { retryAfterSeconds: 1 });
 
@@ -49,12 +61,14 @@ export class Objects {
   readonly #heads: Heads;
   readonly #staging: Staging;
   readonly #list: ReturnType<typeof createListing>;
+  readonly #buckets: ReturnType<typeof createBucketList>;
 
   constructor(parts: ObjectsParts) {
     this.#parts = parts;
     this.#heads = createHeads(parts);
     this.#staging = createStaging(parts);
     this.#list = createListing(parts);
+    this.#buckets = createBucketList(parts);
   }
 
   /**
@@ -63,26 +77,58 @@ export class Objects {
    * @throws CloudError `PRECONDITION_FAILED`, `RESOURCE_LIMIT_EXCEEDED`
    */
   async put(caller: Caller, name: ObjectName, upload: Upload): Promise<StoredObject> {
+    const size_bytes = upload.bytes.length;
+    const content_type = typeOf(upload.contentType, caller.userAgent);
+    return this.#store(caller, name, upload, { size_bytes, content_type }, (store, blob) =>
+      store.put(blob, upload.bytes, caller.signal),
+    );
+  }
+
+  /**
+   * Stores the bytes of another object, or of one of its versions, with its type.
+   * @throws CloudError `OBJECT_NOT_FOUND`, `PRECONDITION_FAILED`, `RESOURCE_LIMIT_EXCEEDED`, `OBJECT_TOO_LARGE`
+   */
+  async copy(
+    caller: Caller,
+    name: ObjectName,
+    source: CopySource,
+    preconditions: Preconditions,
+  ): Promise<StoredObject> {
+    const { blob: from, version } = await this.#find(caller, source.name, source.versionId);
+    const { size_bytes, content_type } = version;
+    if (size_bytes > maxCopyBytes)
+      throw new CloudError(
+        'OBJECT_TOO_LARGE',
+        `objects of up to ${maxCopyBytes} bytes are copied; download a larger one and upload it`,
+      );
+    return this.#store(caller, name, preconditions, { size_bytes, content_type }, async (store, blob) => {
+      const copied = await store.copy(from, blob, caller.signal);
+      // Cleared away since it was found.
+      if (!copied) throw absent();
+      return copied;
+    });
+  }
+
+  async #store(
+    caller: Caller,
+    name: ObjectName,
+    preconditions: Preconditions,
+    content: Pick<Version, 'size_bytes' | 'content_type'>,
+    write: (store: BlobStore, blob: Blob) => Promise<Pick<BlobFacts, 'etag'>>,
+  ): Promise<StoredObject> {
     const { signal, principal } = caller;
     const { tenant } = principal;
     const place = placeOf(caller, name);
-    const check = (head: Head | undefined) => checkChange(upload, head?.etag);
-    if (upload.ifMatch !== undefined || upload.ifNoneMatch !== undefined) {
+    const check = (head: Head | undefined) => checkChange(preconditions, head?.etag);
+    if (preconditions.ifMatch !== undefined || preconditions.ifNoneMatch !== undefined) {
       const head = await this.#heads.read(place, signal);
       check(head?.deleted_at ? undefined : head);
     }
     const id = this.#parts.newId();
-    const held = { tenant, id, reserved: upload.bytes.length };
+    const held = { tenant, id, reserved: content.size_bytes };
     const due = await this.#staging.hold(held, stagedMilliseconds, { signal });
-    const store = await this.#parts.blobs();
-    const { size, etag } = await store.put({ tenant, id }, upload.bytes, signal);
-    const version: Version = {
-      id,
-      size_bytes: size,
-      etag,
-      content_type: typeOf(upload.contentType, caller.userAgent),
-      created_at: fromNow(this.#parts),
-    };
+    const { etag } = await write(await this.#parts.blobs(), { tenant, id });
+    const version: Version = { id, ...content, etag, created_at: fromNow(this.#parts) };
     const head = await this.#heads.commit(caller, place, { due, version }, { check, gone: tookTooLong });
     return objectOf(head);
   }
@@ -96,14 +142,7 @@ export class Objects {
     const { blob, version } = await this.#find(caller, name, wanted.versionId);
     const contentDisposition = dispositionOf(name.key);
     const { etag, size_bytes, content_type: contentType } = version;
-    const headers = {
-      ETag: etag,
-      'Last-Modified': new Date(timeOf(blob.id)).toUTCString(),
-      'Accept-Ranges': 'bytes',
-      'Content-Disposition': contentDisposition,
-      'Cache-Control': 'private, no-cache',
-      'X-Version-Id': blob.id,
-    };
+    const headers = headersOf(blob, etag, contentDisposition);
     if (isUnchanged(wanted, etag)) return { status: 304, contentType, headers, body: '' };
     const range = rangeOf(wanted.range, size_bytes);
     const length = range ? range.last - range.first + 1 : size_bytes;
@@ -122,6 +161,19 @@ export class Objects {
       body: Buffer.from(bytes).toString('base64'),
       isBase64Encoded: true,
     };
+  }
+
+  /**
+   * What a download would say, without its bytes. One that would be sent on says it as well: a signed URL takes no HEAD.
+   * @throws CloudError `OBJECT_NOT_FOUND`, `PRECONDITION_FAILED`
+   */
+  async head(caller: Caller, name: ObjectName, wanted: Omit<Download, 'range'>): Promise<RawAnswer> {
+    const { blob, version } = await this.#find(caller, name, wanted.versionId);
+    const { etag, size_bytes, content_type: contentType } = version;
+    const headers = headersOf(blob, etag, dispositionOf(name.key));
+    if (isUnchanged(wanted, etag)) return { status: 304, contentType, headers, body: '' };
+    const size = String(size_bytes);
+    return { contentType, headers: { ...headers, 'Content-Length': size, 'X-Object-Size': size }, body: '' };
   }
 
   /** A URL that anybody may download from until it ends. @throws CloudError `OBJECT_NOT_FOUND` */
@@ -150,6 +202,10 @@ export class Objects {
     const head = await this.#heads.getWhole(place, caller.signal);
     const version = await this.#heads.getVersion(head, versionId, caller.signal);
     return { blob: { tenant, id: version.id }, version };
+  }
+
+  buckets(caller: Caller, list: ListRequest): Promise<Listed<Bucket[]>> {
+    return this.#buckets(caller, list);
   }
 
   list(

@@ -1,4 +1,5 @@
 import { BackendError } from '../../platform/lifecycle/types.ts';
+import type { QueueAttributes } from './attributes.ts';
 
 /** Whose queue it is; its name follows from these. */
 export interface QueueRef {
@@ -30,6 +31,7 @@ export interface OutgoingMessage {
   delaySeconds?: number;
   groupId?: string;
   deduplicationId?: string;
+  attributes?: QueueAttributes;
 }
 
 /** What became of one message. */
@@ -48,6 +50,7 @@ export interface ReceivedMessage {
   groupId?: string;
   deduplicationId?: string;
   sequenceNumber?: string;
+  attributes?: QueueAttributes;
 }
 
 /** Nobody has made it yet, or it is gone. */
@@ -88,6 +91,22 @@ export interface Messaging {
   ): Promise<ReceivedMessage[]>;
   /** Makes received messages visible again at once. Up to ten. */
   release(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<void>;
+  /**
+   * Hides received messages for so long from now on: up to ten, up to 43,200 s, of 0 s not at all.
+   * @returns for each whether it was still held under this handle
+   */
+  hide(queue: QueueRef, handles: readonly string[], seconds: number, signal: AbortSignal): Promise<boolean[]>;
+  /**
+   * Hides one received message for so long from now on, 0 to 43,200 seconds.
+   * @returns `unknown` where the handle is none, or its message is no longer hidden; `beyond` where that would be more than
+   * 12 hours from its receive
+   */
+  hideOne(
+    queue: QueueRef,
+    handle: string,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<'hidden' | 'unknown' | 'beyond'>;
   /** Deletes received messages, up to ten. @returns for each whether the handle is good */
   remove(queue: QueueRef, handles: readonly string[], signal: AbortSignal): Promise<boolean[]>;
 }

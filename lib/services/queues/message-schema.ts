@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { IdParam } from '../../platform/http/params.ts';
+import { notSendable, QueueAttributes, sendable } from './attributes.ts';
 import { bounds } from './schema.ts';
 
 /** A message, as the contract shows it, and what a FIFO queue's has beyond. */
@@ -16,13 +17,10 @@ export const Message = z.object({
   deduplication_id: z.optional(z.string()),
   /** Grows within a message group. */
   sequence_number: z.optional(z.string()),
+  attributes: z.optional(QueueAttributes),
   created_at: z.string(),
 });
 export type Message = z.infer<typeof Message>;
-
-/** What SQS takes: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: tab, line feed and carriage return are the three that SQS takes
-const sendable = /^[\x09\x0A\x0D\x20-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]*$/u;
 
 /** 1 to 128 letters, digits and punctuation marks of ASCII. */
 const FifoId = z
@@ -34,17 +32,29 @@ const FifoId = z
   );
 
 export const SendMessage = z.object({
-  body: z
-    .string()
-    .check(
-      z.minLength(1),
-      z.regex(sendable, 'must not hold control characters but tab, line feed and carriage return'),
-    ),
+  body: z.string().check(z.minLength(1), z.regex(sendable, notSendable)),
   delay_seconds: z.optional(z.int().check(z.gte(bounds.delaySeconds.least), z.lte(bounds.delaySeconds.most))),
   message_group_id: z.optional(FifoId),
   deduplication_id: z.optional(FifoId),
+  attributes: z.optional(QueueAttributes),
 });
 export type SendMessage = z.infer<typeof SendMessage>;
+
+export const ChangeVisibility = z.object({
+  visibility_timeout: z
+    .int()
+    .check(z.gte(bounds.messageVisibilitySeconds.least), z.lte(bounds.messageVisibilitySeconds.most)),
+});
+export type ChangeVisibility = z.infer<typeof ChangeVisibility>;
+
+/** Until when a received message is hidden now. */
+export const MessageVisibility = z.object({
+  queue_id: z.string(),
+  /** In place of the one that was given, which ends when it would have; absent where the message is visible again. */
+  receipt_handle: z.optional(z.string()),
+  visible_at: z.string(),
+});
+export type MessageVisibility = z.infer<typeof MessageVisibility>;
 
 const batchOf = <T extends z.ZodMiniType>(entry: T) =>
   z.array(entry).check(z.minLength(bounds.batch.least), z.maxLength(bounds.batch.most));

@@ -3,8 +3,15 @@ import { CloudError, invalid, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import { type AttemptOptions, onQueue, onQueueIfThere } from './attempt.ts';
-import type { DeletedMessages, Message, SendMessage, SentMessages } from './message-schema.ts';
-import { openReceipt } from './receipts.ts';
+import { attributeBytes } from './attributes.ts';
+import type {
+  DeletedMessages,
+  Message,
+  MessageVisibility,
+  SendMessage,
+  SentMessages,
+} from './message-schema.ts';
+import { openReceipt, receiptHandle } from './receipts.ts';
 import type { QueueRecord } from './record.ts';
 import { outgoing, sentMessage } from './sending.ts';
 import { refOf } from './settings.ts';
@@ -18,7 +25,7 @@ export interface QueueMessagesOptions extends AttemptOptions {
 const maxBatchBytes = 1_048_576;
 
 /**
- * Sending to queues and deleting from them: each call is one of the backend's, and writes nothing of ours, so that what is
+ * Sending to queues, and what is done with what was received: each call is one of the backend's, and writes nothing of ours, so that what is
  * answered with success is durable and nothing else can fail.
  */
 export class QueueMessages {
@@ -48,7 +55,10 @@ export class QueueMessages {
   async sendBatch(caller: Caller, queueId: string, messages: readonly SendMessage[]): Promise<SentMessages> {
     const queue = await this.#find(caller, queueId);
     const ready = messages.map((message, index) => outgoing(queue, message, index));
-    const bytes = messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
+    const bytes = messages.reduce(
+      (sum, { body, attributes }) => sum + Buffer.byteLength(body) + attributeBytes(attributes),
+      0,
+    );
     if (bytes > maxBatchBytes)
       throw invalid('messages', `have ${bytes} bytes together; a batch can have ${maxBatchBytes}`);
     const results = await this.#send(queue, caller, ready);
@@ -88,6 +98,31 @@ export class QueueMessages {
       else answer.failed.push({ index, ...shown(notFound('message')) });
     }
     return answer;
+  }
+
+  /**
+   * Hides a received message for so long from now on; with 0 it is visible at once. The handle that is given back holds until
+   * then.
+   * @throws CloudError `NOT_FOUND`, `INVALID_INPUT` for more than 12 hours from the receive, `UNAVAILABLE`
+   */
+  async hide(caller: Caller, queueId: string, text: string, seconds: number): Promise<MessageVisibility> {
+    const queue = await this.#find(caller, queueId);
+    // Before SQS counts from: no handle outlives its message's time.
+    const now = this.#options.clock.now();
+    const handle = openReceipt(queue, text, now)?.handle;
+    if (handle === undefined) throw notFound('message');
+    const outcome = await onQueueIfThere(this.#options, 'unknown', (messaging) =>
+      messaging.hideOne(refOf(queue), handle, seconds, caller.signal),
+    );
+    if (outcome === 'unknown') throw notFound('message');
+    if (outcome === 'beyond')
+      throw invalid('visibility_timeout', 'a message can be hidden for 12 hours from its receive at most');
+    const until = now + seconds * 1_000;
+    return {
+      queue_id: queue.id,
+      visible_at: new Date(until).toISOString(),
+      ...(seconds > 0 && { receipt_handle: receiptHandle(queue, { handle, until }) }),
+    };
   }
 
   #find(caller: Caller, queueId: string): Promise<QueueRecord> {

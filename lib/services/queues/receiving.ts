@@ -25,8 +25,8 @@ const maxAnswerBytes = 2_900_000;
 /** How many messages fit: one always does. Others are left for the next. */
 const fitting = (messages: readonly ReceivedMessage[]): number => {
   let bytes = 0;
-  for (const [index, { body }] of messages.entries()) {
-    bytes += Buffer.byteLength(JSON.stringify(body)) + 2_000;
+  for (const [index, { body, attributes }] of messages.entries()) {
+    bytes += Buffer.byteLength(JSON.stringify([body, attributes])) + 2_000;
     if (bytes > maxAnswerBytes) return Math.max(1, index);
   }
   return messages.length;
@@ -42,6 +42,7 @@ const messageOf = (queue: QueueRecord, message: ReceivedMessage, until: number):
   created_at: new Date(message.sentAt).toISOString(),
   ...(message.groupId !== undefined && { message_group_id: message.groupId }),
   ...(message.deduplicationId !== undefined && { deduplication_id: message.deduplicationId }),
+  ...(message.attributes !== undefined && { attributes: message.attributes }),
   ...(message.sequenceNumber !== undefined && { sequence_number: message.sequenceNumber }),
 });
 

@@ -49,7 +49,12 @@ export const moveBack = (
       const sent = await messaging.send(
         refOf(to),
         // A new deduplication id, or SQS takes a letter that died within five minutes for one that it has.
-        received.map(({ body, groupId, id }) => ({ body, groupId, deduplicationId: groupId && id })),
+        received.map(({ body, groupId, id, attributes }) => ({
+          body,
+          groupId,
+          deduplicationId: groupId && id,
+          attributes,
+        })),
         signal,
       );
       const moved = received.filter((_, index) => 'id' in (sent[index] ?? {}));

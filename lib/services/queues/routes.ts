@@ -3,10 +3,12 @@ import { IdParams } from '../../platform/http/params.ts';
 import { route } from '../../platform/http/route.ts';
 import { Message as Answer } from '../instances/schema.ts';
 import {
+  ChangeVisibility,
   DeletedMessages,
   DeleteMessages,
   Message,
   MessageParams,
+  MessageVisibility,
   SendMessage,
   SendMessages,
   SentMessages,
@@ -141,6 +143,21 @@ export const queueRoutes = [
     responds: { status: 204, body: 'empty' },
     errors: ['NOT_FOUND'],
     handle: ({ params, caller }, { queueMessages }) => queueMessages.delete(caller, params.id, params.handle),
+  }),
+  declare({
+    method: 'PATCH',
+    path: '/queues/:id/messages/:handle',
+    permission: 'queue:write',
+    idempotent: { exempt: 'counts from now at each call, and writes nothing' },
+    summary: 'Change how long a received message is hidden',
+    description:
+      'For `visibility_timeout` seconds from now on, 12 hours from the receive at most; with 0 it can be received at once. Go on with the handle of the answer.',
+    params: MessageParams,
+    body: ChangeVisibility,
+    responds: { status: 200, body: MessageVisibility },
+    errors: ['NOT_FOUND'],
+    handle: ({ params, body, caller }, { queueMessages }) =>
+      queueMessages.hide(caller, params.id, params.handle, body.visibility_timeout),
   }),
   declare({
     method: 'POST',

@@ -13,6 +13,8 @@ export type QueueStatus = z.infer<typeof QueueStatus>;
  */
 export const bounds = {
   visibilityTimeoutSeconds: { least: 1, most: 43_200 },
+  /** Of one received message, from the receive on: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+  messageVisibilitySeconds: { least: 0, most: 43_200 },
   retentionDays: { least: 1, most: 14 },
   messageBytes: { least: 1_024, most: 1_048_576 },
   delaySeconds: { least: 0, most: 900 },

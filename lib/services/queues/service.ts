@@ -14,10 +14,14 @@ import { redriveMilliseconds } from './redrive.ts';
 import type { CountedQueue, CreateQueue, Queue, QueueFilters, UpdateQueue } from './schema.ts';
 import { refOf } from './settings.ts';
 
+export { writtenAttribute } from './attributes.ts';
+export { type Messaging, QueueAbsent, type ReceivedMessage } from './backend.ts';
 export { QueueMessages } from './messages.ts';
 export { createPollers } from './pollers.ts';
+export { receiptHandle } from './receipts.ts';
 export { Receiving } from './receiving.ts';
-export { type QueueRecord, queueKind } from './record.ts';
+export { type QueueRecord, queueKind, queueOf } from './record.ts';
+export { refOf } from './settings.ts';
 
 export interface QueuesOptions extends Pick<AttemptOptions, 'messaging'> {
   store: ResourceStore<QueueRecord>;

@@ -27,6 +27,7 @@ const kindOf: Readonly<Record<string, string>> = {
   subscriptions: 'SUBSCRIPTION',
   secrets: 'SECRET',
   functions: 'FUNCTION',
+  event_sources: 'EVENT_SOURCE',
   cron_jobs: 'CRON_JOB',
 };
 

@@ -10,6 +10,7 @@ import {
   deletes,
   joins,
   type Key,
+  keepsEveryByte,
   launchesAnInstance,
   makesANetwork,
   makesAVolume,
@@ -92,14 +93,17 @@ describe('on an account of its own', () => {
     await refusesToBeGoneRound(senderTo(server, output(stacks, 'HttpApiUrl'), secret));
   });
 
-  it('the REST API leads to its function, any path and method', async () => {
-    showLog();
+  const restSender = async (): Promise<Send> => {
     const secret = await deployment.secret(output(stacks, 'OriginSecretArn'));
     // The emulator serves both APIs below a domain of its own, under the ids that the deployment gave them.
     const [id] = output(stacks, 'RestApiDomain').split('.');
     const { protocol, host } = new URL(output(stacks, 'HttpApiUrl'));
-    const url = `${protocol}//${id}${host.slice(host.indexOf('.'))}`;
-    await passesTheRestApi(senderTo(server, url, secret));
+    return senderTo(server, `${protocol}//${id}${host.slice(host.indexOf('.'))}`, secret);
+  };
+
+  it('the REST API leads to its function, any path and method', async () => {
+    showLog();
+    await passesTheRestApi(await restSender());
   });
 
   const sender = async (): Promise<Send> =>
@@ -114,6 +118,11 @@ describe('on an account of its own', () => {
     const send = await sender();
     key = await joins(send);
     console.log(`RUNNING ${await launchesAnInstance(send, key)} ms after the launch was asked for`);
+  });
+
+  it('an object keeps every byte', async () => {
+    showLog();
+    await keepsEveryByte(await restSender(), key);
   });
 
   it('a VPC with a public subnet comes about on EC2, and goes again', async () => {

@@ -71,6 +71,32 @@ export const joins = async (send: Send): Promise<Key> => {
   return { 'x-api-key': json(login).data.api_key };
 };
 
+/** Every value that a byte can have, each next to each other one. */
+const everyPair = Buffer.from(
+  Array.from({ length: 256 * 256 * 2 }, (_, at) => (at % 2 === 0 ? at >> 9 : (at >> 1) & 0xff)),
+);
+
+/**
+ * Bytes go through the REST API, its function and S3, and come back as they were, whole and in part.
+ * @param send to the REST API, paths with its stage
+ */
+export const keepsEveryByte = async (send: Send, headers: Key): Promise<void> => {
+  const path = '/edge/storage/proof/every/byte.bin';
+  for (const type of ['application/octet-stream', 'application/json', 'text/plain']) {
+    const put = await send('PUT', path, { headers: { ...headers, 'content-type': type }, body: everyPair });
+    expectStatus(put, 201, `store an object as ${type}`);
+    const accepting = { ...headers, accept: '*/*' };
+    const whole = await send('GET', path, { headers: accepting });
+    expectStatus(whole, 200, 'get the object');
+    assert.ok(whole.bytes.equals(everyPair), `${type}: other bytes than were sent`);
+    const part = await send('GET', path, { headers: { ...accepting, range: 'bytes=510-1021' } });
+    expectStatus(part, 206, 'get a part of it');
+    assert.ok(part.bytes.equals(everyPair.subarray(510, 1022)), `${type}: another part than was asked for`);
+  }
+  expectStatus(await send('DELETE', path, { headers }), 204, 'delete the object');
+  expectStatus(await send('GET', path, { headers }), 404, 'get what was deleted');
+};
+
 interface Shown {
   id: string;
   status: string;

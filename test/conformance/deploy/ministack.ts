@@ -52,9 +52,10 @@ const ended = (child: ChildProcess): Promise<void> =>
 /**
  * Starts the emulator on a free port of 127.0.0.1, over TLS (our queues and buckets refuse anything else) and with its
  * enforcement of IAM policies.
+ * @param options `isOpen`: without either, for adapters that are tried by themselves
  * @throws Error if it does not answer within a minute
  */
-export const startMiniStack = async (): Promise<MiniStack> => {
+export const startMiniStack = async ({ isOpen = false } = {}): Promise<MiniStack> => {
   const bin = await install();
   const folder = mkdtempSync(join(tmpdir(), 'deploy-proof-'));
   mkdirSync(join(folder, 'home'));
@@ -71,8 +72,7 @@ export const startMiniStack = async (): Promise<MiniStack> => {
       TMPDIR: folder,
       BIND_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
-      AUTH: 'true',
-      USE_SSL: '1',
+      ...(isOpen ? {} : { AUTH: 'true', USE_SSL: '1' }),
       STATE_DIR: join(folder, 'state'),
       S3_DATA_DIR: join(folder, 's3'),
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -96,15 +96,18 @@ export const startMiniStack = async (): Promise<MiniStack> => {
   };
 
   const certificateFile = join(folder, 'ministack-tls/server.crt');
-  const url = `https://127.0.0.1:${port}`;
+  const url = `${isOpen ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const started = { url, certificateFile, credentials, logFile, stop };
   for (const deadline = Date.now() + 60_000; ; await delay(100)) {
-    if (existsSync(certificateFile)) {
+    if (isOpen && (await fetch(`${url}/_ministack/health`).catch(() => undefined))?.ok)
+      return { ...started, certificate: '' };
+    if (!isOpen && existsSync(certificateFile)) {
       const certificate = readFileSync(certificateFile, 'utf8');
       const health = await request(`${url}/_ministack/health`, { certificate }).catch(() => undefined);
       if (health?.status === 200) {
         if (JSON.parse(health.body).auth !== 'enabled')
           throw new Error('MiniStack does not enforce IAM policies.');
-        return { url, certificateFile, certificate, credentials, logFile, stop };
+        return { ...started, certificate };
       }
     }
     if (child.exitCode !== null || Date.now() > deadline) {

@@ -4,10 +4,13 @@ export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: string;
+  /** The body as it came. */
+  bytes: Buffer;
 }
 
 /**
  * One HTTPS request to a server on this machine whose certificate is its own.
+ * @param options.body JSON, or bytes that go as they are
  * @param options.host the `Host` that the server is to see, where it is not the one in the URL
  */
 export const request = (
@@ -21,7 +24,8 @@ export const request = (
   },
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const { body: given } = options;
+    const body = given === undefined || given instanceof Uint8Array ? given : JSON.stringify(given);
     const sent = httpsRequest(
       url,
       {
@@ -41,13 +45,11 @@ export const request = (
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        );
+        response.on('end', () => {
+          const bytes = Buffer.concat(chunks);
+          const { statusCode: status = 0, headers } = response;
+          resolve({ status, headers, body: bytes.toString('utf8'), bytes });
+        });
       },
     );
     sent.on('timeout', () => sent.destroy(new Error(`${url} did not answer within a minute`)));

@@ -122,6 +122,16 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       expect(await messaging.counts(queue, signal)).toEqual({ ready: 0, inFlight: 10, delayed: 0 });
     });
 
+    it('keeps attributes with their types, and gives none where there were none', async () => {
+      const queue = await made();
+      const attributes = { text: 'ü💌 "x"', 'a.b-c_d': 'x', number: -12.5, zero: 0, yes: true, no: false };
+      await messaging.send(queue, [{ body: 'with', attributes }], signal);
+      expect(await receive(queue)).toMatchObject([{ body: 'with', attributes }]);
+      await send(queue, 'without');
+      const [plain] = await receive(queue);
+      expect(plain).not.toHaveProperty('attributes');
+    });
+
     it('shows a message again when its time is over, or at once when it is released', async () => {
       const queue = await made();
       await send(queue, 'x');
@@ -133,6 +143,29 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       expect(second).toMatchObject({ id: first?.id, receivedCount: 2 });
       await messaging.release(queue, [second?.handle ?? ''], signal);
       expect(await receive(queue)).toMatchObject([{ id: first?.id, receivedCount: 3 }]);
+    });
+
+    it('hides a received message anew, for as long as is asked for', async () => {
+      const queue = await made();
+      await send(queue, 'x', 'y');
+      const received = await receive(queue, { visibilityTimeoutSeconds: 30 });
+      const handles = received.map(({ handle }) => handle);
+      expect(await messaging.hide(queue, handles, 43_200, signal)).toEqual([true, true]);
+      expect(await receive(queue)).toEqual([]);
+      expect(await messaging.hide(queue, handles.slice(0, 1), 0, signal)).toEqual([true]);
+      expect(await receive(queue)).toMatchObject([{ id: received[0]?.id, receivedCount: 2 }]);
+    });
+
+    it('hides a message for longer, or shows it at once, and says which handles it can not', async () => {
+      const queue = await made();
+      await send(queue, 'x');
+      const [first] = await receive(queue, { visibilityTimeoutSeconds: 1 });
+      const handle = first?.handle ?? '';
+      expect(await messaging.hideOne(queue, handle, 43_000, signal)).toBe('hidden');
+      expect(await receive(queue, { waitSeconds: 2 })).toEqual([]);
+      expect(await messaging.hideOne(queue, handle, 0, signal)).toBe('hidden');
+      expect(await receive(queue)).toMatchObject([{ id: first?.id, receivedCount: 2 }]);
+      expect(await messaging.hideOne(queue, 'forged', 60, signal)).toBe('unknown');
     });
 
     it('deletes what was received', async () => {

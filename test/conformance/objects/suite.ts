@@ -8,6 +8,8 @@ import { localS3Client } from '../../support/s3.ts';
 /** A server in Amazon S3's place. */
 export interface S3Server {
   url: string;
+  /** Where it checks signatures. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
   stop(): Promise<void>;
 }
 
@@ -25,7 +27,7 @@ export const blobSuite = (label: string, start: () => Promise<S3Server>) =>
 
     beforeAll(async () => {
       server = await start();
-      client = localS3Client(server.url, 3);
+      client = localS3Client(server.url, 3, server.credentials);
       await client.send(new CreateBucketCommand({ Bucket: 'objects' }));
       store = createS3BlobStore({ s3: client, bucket: 'objects' });
     });
@@ -46,6 +48,15 @@ export const blobSuite = (label: string, start: () => Promise<S3Server>) =>
       await store.delete(blob, signal);
       await store.delete(blob, signal);
       expect(await store.facts(blob, signal)).toBeUndefined();
+    });
+
+    it('are copied, and the copy stays when they are deleted', async () => {
+      const [from, to] = [newBlob(), newBlob()];
+      const { etag } = await store.put(from, everyByte, signal);
+      expect(await store.copy(from, to, signal)).toEqual({ etag });
+      await store.delete(from, signal);
+      expect(Buffer.from(await store.read(to, undefined, signal)).equals(everyByte)).toBe(true);
+      expect(await store.copy(from, newBlob(), signal)).toBeUndefined();
     });
 
     it('can be none', async () => {

@@ -254,6 +254,7 @@ describe('contract 2.3: instances', () => {
       { resource: 'subscriptions', used: 0, limit: 5_000 },
       { resource: 'secrets', used: 0, limit: 2_000 },
       { resource: 'functions', used: 0, limit: 500 },
+      { resource: 'event_sources', used: 0, limit: 2_000 },
       { resource: 'cron_jobs', used: 0, limit: 2_000 },
     ]);
   });

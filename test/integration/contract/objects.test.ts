@@ -76,6 +76,32 @@ describe('objects, through the engine', () => {
     expect((await owner.api.get('/storage/words/a')).status).toBe(404);
   });
 
+  it('are copied, counted in their bucket, and described without their bytes', async () => {
+    await raw('PUT', '/storage/from/caf%C3%A9', { headers: ['Content-Type', 'image/png'], body: everyByte });
+    const copied = await raw('PUT', '/storage/to/copy', { headers: ['X-Copy-Source', '/from/caf%C3%A9'] });
+    expect(copied.status, String(copied.body)).toBe(201);
+    const got = await raw('GET', '/storage/to/copy');
+    expect(got.body.equals(everyByte)).toBe(true);
+    const head = await raw('HEAD', '/storage/to/copy');
+    expect([head.status, head.body.length, head.headers['x-object-size']]).toEqual([200, 0, ['256']]);
+    for (const name of ['etag', 'content-type', 'content-disposition', 'x-version-id', 'last-modified'])
+      expect(head.headers[name], name).toEqual(got.headers[name]);
+    expect((await raw('HEAD', '/storage/to/copy', {}, stranger)).status).toBe(404);
+    const stolen = await raw(
+      'PUT',
+      '/storage/to/x',
+      { headers: ['X-Copy-Source', '/from/caf%C3%A9'] },
+      stranger,
+    );
+    expect(stolen.status).toBe(404);
+    const buckets = await owner.api.get<{ name: string }[]>('/storage');
+    expect(buckets.data.filter(({ name }) => ['from', 'to'].includes(name))).toEqual([
+      { name: 'from', objects: 1, size_bytes: 256 },
+      { name: 'to', objects: 1, size_bytes: 256 },
+    ]);
+    expect((await stranger.api.get('/storage')).data).toEqual([]);
+  });
+
   it.each([
     ['a%2Fb', 201],
     ['a%252Fb', 201],

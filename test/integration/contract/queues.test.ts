@@ -91,6 +91,17 @@ describe('contract 2.11: queues', () => {
     });
   });
 
+  it('keeps the attributes of a message, and none of one without', async () => {
+    const { id } = await create('described');
+    const attributes = { event: 'paid', amount: 12.5, test: true };
+    expect(await send(id, 'x', { attributes })).toMatchObject({ attributes });
+    const [received] = await receive(id);
+    expect(received).toMatchObject({ body: 'x', attributes });
+    await send(id, 'plain');
+    const [plain] = await receive(id);
+    expect(Object.keys(plain ?? {})).not.toContain('attributes');
+  });
+
   it('gives a new handle at every receive, and the former dies', async () => {
     const { id } = await create('again', { visibility_timeout: 1 });
     await send(id, 'x');
@@ -112,6 +123,28 @@ describe('contract 2.11: queues', () => {
     expectRefused(await remove(two.id, handle), 404, 'NOT_FOUND');
     expectRefused(await stranger.api.delete(`/queues/${one.id}/messages/${handle}`), 404, 'NOT_FOUND');
     expect((await remove(one.id, handle)).status).toBe(204);
+  });
+
+  it('hides a received message for longer, or no longer, for who has its handle', async () => {
+    const [{ id }, other] = [await create('hidden', { visibility_timeout: 1 }), await create('other')];
+    await send(id, 'x');
+    const [message] = await receive(id);
+    const handle = message?.receipt_handle;
+    const change = (visibility_timeout: number, of = handle, queue = id, api = user.api) =>
+      api.patch<Message>(`/queues/${queue}/messages/${of}`, { visibility_timeout });
+    expectRefused(await change(60, `${handle}AAAA`), 404, 'NOT_FOUND');
+    expectRefused(await change(60, handle, other.id), 404, 'NOT_FOUND');
+    expectRefused(await change(60, handle, id, stranger.api), 404, 'NOT_FOUND');
+    const longer = await change(60);
+    expect(longer.status, longer.text).toBe(200);
+    expect(Date.parse(longer.data.visible_at) - Date.now()).toBeGreaterThan(50_000);
+    await eventually('the first handle has ended', async () => (await change(60)).status === 404);
+    expect(await receive(id)).toEqual([]);
+    const shown = await change(0, longer.data.receipt_handle);
+    expect(shown.data).toEqual({ queue_id: id, visible_at: shown.data.visible_at });
+    const [again] = await receive(id);
+    expect(again).toMatchObject({ id: message?.id, received_count: 2 });
+    expect((await remove(id, again?.receipt_handle)).status).toBe(204);
   });
 
   it('sends and deletes ten at a time, and says of each what became of it', async () => {

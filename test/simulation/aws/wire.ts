@@ -3,7 +3,8 @@ import { AwsError } from '../../../local/aws/stand-in.ts';
 import { serviceException } from '../../../local/aws/wire/service-exception.ts';
 import type { AwsCall } from '../engine/ambient.ts';
 import type { Chaos } from '../engine/chaos.ts';
-import { currentProcess, forTheLiving, kill, runOutside } from '../engine/process.ts';
+import type { Crashes } from '../engine/crashes.ts';
+import { currentProcess, forTheLiving, runOutside } from '../engine/process.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Trace } from '../engine/trace.ts';
 import { throttled } from '../table/errors.ts';
@@ -12,6 +13,7 @@ export interface WireOptions {
   scheduler: Scheduler;
   chaos: Chaos;
   trace: Trace;
+  crashes: Crashes;
   /** Has the call's effect. @throws what the service answers */
   perform(call: AwsCall): Promise<unknown>;
 }
@@ -50,17 +52,13 @@ const asThrown = (client: string, error: unknown): unknown =>
  * The way between a process and AWS. A request is on its way for a while, and so is its answer; either may be lost, and the
  * process may die meanwhile: what it has sent has its effect all the same.
  */
-export const createWire = ({ scheduler, chaos, trace, perform }: WireOptions) => {
+export const createWire = ({ scheduler, chaos, trace, crashes, perform }: WireOptions) => {
   const attempt = (call: AwsCall, signal: AbortSignal | undefined): Promise<unknown> =>
     forTheLiving((resolve, reject) => {
       const process = currentProcess();
       if (process && !process.alive) return;
       if (signal?.aborted) return reject(named('AbortError', 'Request aborted'));
-      if (process && chaos.strikes('crashBefore')) {
-        trace.note('crash', () => `${process.name} before ${call.command}`);
-        kill(process);
-        return;
-      }
+      if (crashes.strike(process, 'before', call.command)) return;
       let over = false;
       const settle = (outcome: () => void): void => {
         if (over) return;
@@ -71,15 +69,11 @@ export const createWire = ({ scheduler, chaos, trace, perform }: WireOptions) =>
       };
       const aborted = (): void => settle(() => reject(named('AbortError', 'Request aborted')));
       signal?.addEventListener('abort', aborted, { once: true });
-      const cancelTimeout = scheduler.after(call.requestTimeoutMilliseconds, () =>
-        settle(() => reject(named('TimeoutError', `no answer in ${call.requestTimeoutMilliseconds} ms`))),
-      );
+      const { requestTimeoutMilliseconds: most } = call;
+      const timedOut = (): void => settle(() => reject(named('TimeoutError', `no answer in ${most} ms`)));
+      const cancelTimeout = most > 0 ? scheduler.after(most, timedOut) : () => undefined;
       const answer = (outcome: () => void): void => {
-        if (process?.alive && chaos.strikes('crashAfter')) {
-          trace.note('crash', () => `${process.name} after ${call.command}`);
-          kill(process);
-          return;
-        }
+        if (crashes.strike(process, 'after', call.command)) return;
         if (chaos.strikes('loseAnswer')) return;
         scheduler.after(chaos.latency(), () => settle(outcome));
       };

@@ -19,6 +19,11 @@ const usage: Readonly<Record<string, (record: AnyRecord) => Record<string, numbe
   SECURITY_GROUP: one('security_groups'),
   LOAD_BALANCER: one('load_balancers'),
   SCALING_GROUP: one('scaling_groups'),
+  QUEUE: one('queues'),
+  TOPIC: one('topics'),
+  SUBSCRIPTION: one('subscriptions'),
+  FUNCTION: one('functions'),
+  CRON_JOB: one('cron_jobs'),
   BATCH_JOB: ({ status }) => ({ batch_jobs: status === 'pending' || status === 'running' ? 1 : 0 }),
 };
 

@@ -2,7 +2,7 @@ import { tagKeys } from '../../../lib/platform/aws/ec2/tags.ts';
 import { toItem } from '../../../lib/platform/table/values.ts';
 import type { Client } from '../program/client.ts';
 import type { Kind } from '../program/memory.ts';
-import { pathOf } from '../program/strangers.ts';
+import { pathOf, unlisted } from '../program/strangers.ts';
 import { tableNames } from '../table/schema.ts';
 import { textOf } from '../table/values.ts';
 import type { World } from '../world.ts';
@@ -10,6 +10,11 @@ import { comeToRest } from './rest.ts';
 
 /** In this order nothing keeps the next from being deleted. */
 const order: readonly Kind[] = [
+  'CRON_JOB',
+  'SUBSCRIPTION',
+  'TOPIC',
+  'QUEUE',
+  'FUNCTION',
   'SCALING_GROUP',
   'LOAD_BALANCER',
   'INSTANCE',
@@ -31,7 +36,7 @@ const deleteAll = async (client: Client): Promise<string[]> => {
   const wrong: string[] = [];
   for (const kind of order) {
     const path = pathOf[kind] as string;
-    const isListed = kind !== 'SUBNET' && kind !== 'SECURITY_GROUP';
+    const isListed = !unlisted.includes(kind);
     const shown = isListed ? ((await client.read(path)).data as { id: string }[]) : [];
     // What the platform made by itself is in the lists alone: the subnet of a launch goes with its VPC.
     const ids = isListed ? shown.map(({ id }) => id) : client.memory.of(kind).map(({ id }) => id);
@@ -64,6 +69,8 @@ export const checkEmptied = async (world: World, clients: readonly Client[]): Pr
   for (const { kind, id, tags } of world.cloud.ec2.inspectResources())
     if (tags[tagKeys.resource] || (tags[tagKeys.instance] && kind !== 'security-group'))
       wrong.push(`${kind} ${id} is left over`);
+  for (const name of world.tenantQueues.inspect().keys()) wrong.push(`the queue ${name} is left over`);
+  for (const name of world.code.functions().keys()) wrong.push(`the function ${name} is left over`);
   for (const { arn } of world.cloud.elb.inspect()) wrong.push(`balancer ${arn} is left over`);
   return wrong;
 };

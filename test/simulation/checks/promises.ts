@@ -1,6 +1,6 @@
 import type { Client } from '../program/client.ts';
 import type { Asked, Kind } from '../program/memory.ts';
-import { listed, pathOf } from '../program/strangers.ts';
+import { listed, pathOf, unlisted } from '../program/strangers.ts';
 
 const mostTries = 20;
 /** Of the requests that were answered; of those that were not, all. */
@@ -60,8 +60,7 @@ export const checkLists = async (client: Client, ofOthers: (id: string) => boole
       if (one.kind === kind && !memory.mayBeGone(one.id) && !ids.has(one.id))
         wrong.push(`${kind} ${one.id} was accepted and is lost`);
   }
-  for (const kind of ['SUBNET', 'SECURITY_GROUP'] satisfies Kind[])
-    wrong.push(...(await checkEach(client, kind)));
+  for (const kind of unlisted) wrong.push(...(await checkEach(client, kind)));
   return wrong;
 };
 

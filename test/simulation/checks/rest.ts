@@ -15,6 +15,9 @@ const waitsForItsOwner = (reason: string): boolean =>
   reason === 'waiting for the machine of the instance, which is STOPPED' ||
   (reason.startsWith('launching failed') && reason.includes('the quota of'));
 
+/** Queues whose messages are the only thing that knows of what is to be done. */
+const awaited = ['history', 'fan-out', 'deliver', 'invocations'];
+
 /** What is still under way. */
 const underWay = ({ database, queues, stream }: World): string[] => [
   ...recordsOf(database).flatMap((record) => {
@@ -27,7 +30,10 @@ const underWay = ({ database, queues, stream }: World): string[] => [
     return [];
   }),
   ...(stream.depth > 0 ? [`${stream.depth} records in the stream`] : []),
-  ...(queues.history && queues.history.depth > 0 ? [`${queues.history.depth} messages of history`] : []),
+  ...awaited.flatMap((name) => {
+    const depth = queues[name]?.depth ?? 0;
+    return depth > 0 ? [`${depth} messages in the queue ${name}`] : [];
+  }),
 ];
 
 /** Waits until everything has come about. @returns what never came to rest */

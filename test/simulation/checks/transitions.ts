@@ -49,6 +49,21 @@ export const transitions: Readonly<Record<string, Readonly<Record<string, readon
     ERROR: ['ACTIVE', 'DELETING'],
     DELETING: [],
   },
+  QUEUE: { '': ['ACTIVE'], ACTIVE: ['ERROR', 'DELETING'], ERROR: ['ACTIVE', 'DELETING'], DELETING: [] },
+  TOPIC: { '': ['ACTIVE'], ACTIVE: ['ERROR'], ERROR: ['ACTIVE'] },
+  SUBSCRIPTION: {
+    '': ['ACTIVE'],
+    ACTIVE: ['DISABLED', 'ERROR'],
+    DISABLED: ['ACTIVE', 'ERROR'],
+    ERROR: ['ACTIVE', 'DISABLED'],
+  },
+  FUNCTION: { '': ['ACTIVE'], ACTIVE: ['ERROR'], ERROR: ['ACTIVE'] },
+  CRON_JOB: {
+    '': ['ACTIVE'],
+    ACTIVE: ['PAUSED', 'ERROR'],
+    PAUSED: ['ACTIVE', 'ERROR'],
+    ERROR: ['ACTIVE', 'PAUSED'],
+  },
   SNAPSHOT_SCHEDULE: {
     '': ['ACTIVE', 'PAUSED'],
     ACTIVE: ['PAUSED', 'ERROR'],

@@ -1,3 +1,5 @@
+import type { EgressRequest, EgressResponse } from '../../../lib/platform/egress/egress.ts';
+
 /** One call of an AWS client. */
 export interface AwsCall {
   /** The SDK's client name, for example `EC2Client`. */
@@ -6,6 +8,7 @@ export interface AwsCall {
   command: string;
   input: object;
   maxAttempts: number;
+  /** 0: whoever asks waits for as long as it takes. */
   requestTimeoutMilliseconds: number;
 }
 
@@ -21,4 +24,18 @@ export const answerWith = (next: Send | undefined): void => {
 export const sendToCloud: Send = (call, signal) => {
   if (!send) throw new Error(`${call.command} was sent outside of a run`);
   return send(call, signal);
+};
+
+type Ask = (request: EgressRequest) => Promise<EgressResponse>;
+
+let ask: Ask | undefined;
+
+/** Says where requests to tenants' targets go. */
+export const answerTargetsWith = (next: Ask | undefined): void => {
+  ask = next;
+};
+
+export const sendToTarget: Ask = (request) => {
+  if (!ask) throw new Error(`${request.url} was asked outside of a run`);
+  return ask(request);
 };

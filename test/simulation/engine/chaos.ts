@@ -32,6 +32,8 @@ export interface Rates {
   coldStart: number;
   /** A query's page ends early. */
   shortPage: number;
+  /** The target of a tenant answers that it can not. */
+  failTarget: number;
 }
 
 export type Mischief = keyof Rates;
@@ -52,6 +54,7 @@ const worst: Rates = {
   failBoot: 0.1,
   coldStart: 0.1,
   shortPage: 0.2,
+  failTarget: 0.4,
 };
 
 /** Chance as the adversary of a run. */
@@ -65,16 +68,17 @@ export class Chaos {
   /** Nothing goes wrong any more once this is false: then everything must come to rest. */
   active = true;
 
-  constructor(random: Random) {
+  /** @param isCalm whether nothing goes wrong by chance; left out, a tenth of the seeds are calm */
+  constructor(random: Random, isCalm?: boolean) {
     this.random = random;
-    const calm = random.chance(0.1);
+    const calm = isCalm ?? random.chance(0.1);
     const drawn = Object.entries(worst).map(([name, rate]): [string, number] => [
       name,
       calm || random.chance(0.35) ? 0 : rate * random.unit(),
     ]);
     this.rates = Object.fromEntries(drawn) as unknown as Rates;
-    this.skewMilliseconds = random.chance(0.5) ? random.between(0, 2_000) : 0;
-    this.lagMilliseconds = random.chance(0.7) ? random.between(0, 3_000) : 0;
+    this.skewMilliseconds = !isCalm && random.chance(0.5) ? random.between(0, 2_000) : 0;
+    this.lagMilliseconds = !isCalm && random.chance(0.7) ? random.between(0, 3_000) : 0;
   }
 
   strikes(what: Mischief): boolean {

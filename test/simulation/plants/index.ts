@@ -1,8 +1,10 @@
 import type { Plant } from './plant.ts';
 
-/** Of `program/program.ts`. */
+/** Of `program/themes.ts`. */
 const groupsTheme = 7;
 const jobsTheme = 8;
+const messagesTheme = 9;
+const runsTheme = 10;
 
 /** Bugs that the simulator must find, each with the seeds that find it. */
 export const plants: readonly Plant[] = [
@@ -165,6 +167,32 @@ export const plants: readonly Plant[] = [
         file: 'lib/services/batch-jobs/controller.ts',
         find: 'if (job.running > 0 || pendingOf(job) > 0)',
         replace: 'if ((job.running > 0 && !job.halted) || pendingOf(job) > 0)',
+      },
+    ],
+  },
+  {
+    name: 'fan-out-that-forgets',
+    description: 'Of a batch of deliveries, what the queue refused counts as sent.',
+    theme: messagesTheme,
+    shows: /SUBSCRIPTION .* never got .*, whose publish was accepted/,
+    changes: [
+      {
+        file: 'lib/app/sqs-delivery-queue.ts',
+        find: 'if (first) throw new Error(`',
+        replace: 'if (first && signal.aborted) throw new Error(`',
+      },
+    ],
+  },
+  {
+    name: 'invocation-that-was-begun',
+    description: 'What has begun counts as run, though its worker may have died.',
+    theme: runsTheme,
+    shows: /the invocation .* is RUNNING for ever/,
+    changes: [
+      {
+        file: 'lib/services/functions/invocation-worker.ts',
+        find: 'if (known && hasEnded(known))',
+        replace: "if (known && (hasEnded(known) || known.status === 'RUNNING'))",
       },
     ],
   },

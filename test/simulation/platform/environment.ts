@@ -6,6 +6,9 @@ import { queueWorkers } from './functions.ts';
 export const urlOf = (queue: string): string => `https://sqs.us-east-1.amazonaws.com/000000000000/${queue}`;
 export const queueOfUrl = (url: string): string => url.slice(url.lastIndexOf('/') + 1);
 
+/** What the names of tenants' queues begin with. */
+export const tenantPrefix = 'the-cloud-sim-t-';
+
 export interface EnvironmentOptions {
   quotas: Readonly<Record<string, number>>;
   landing: { vpcId: string; subnets: { subnetId: string; zone: string }[] };
@@ -25,8 +28,8 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
         variable ? [[variable, urlOf(name)]] : [],
       ),
     ),
-    TENANT_QUEUES_URL: urlOf('the-cloud-sim-t-'),
-    TENANT_QUEUES_ARN: 'arn:aws:sqs:us-east-1:000000000000:the-cloud-sim-t-',
+    TENANT_QUEUES_URL: urlOf(tenantPrefix),
+    TENANT_QUEUES_ARN: `arn:aws:sqs:us-east-1:000000000000:${tenantPrefix}`,
     TENANT_PREFIX: 'the-cloud-sim',
     OBJECTS_BUCKET: 'the-cloud-sim-objects',
     FUNCTION_CODE_BUCKET: 'the-cloud-sim-code',
@@ -35,6 +38,7 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
     FUNCTION_LAYER_ARN: 'arn:aws:lambda:us-east-1:000000000000:layer:the-cloud-sim-function-process:1',
     ORIGIN_SECRET: '',
     TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:token',
+    SEALING_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:sealing',
     REGISTRATION: 'closed',
     DEFAULT_QUOTAS: JSON.stringify(quotas),
     RATE_LIMIT: JSON.stringify({ requestsPerSecond: 1_000, burst: 2_000 }),

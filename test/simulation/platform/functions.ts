@@ -1,8 +1,12 @@
 import { composeAutomation } from '../../../lib/app/automation.ts';
 import { composeBalancing } from '../../../lib/app/balancing.ts';
 import { composeCompute } from '../../../lib/app/compute.ts';
+import { deliverHandler } from '../../../lib/app/deliver.ts';
+import { fanOutHandler } from '../../../lib/app/fan-out.ts';
 import { historyHandler } from '../../../lib/app/history.ts';
 import { composeIdentity } from '../../../lib/app/identity.ts';
+import { composeIntegration } from '../../../lib/app/integration.ts';
+import { invokeHandler } from '../../../lib/app/invoke.ts';
 import { metricsHandler } from '../../../lib/app/metrics.ts';
 import { composeNetwork } from '../../../lib/app/network.ts';
 import { observeHandler } from '../../../lib/app/observe.ts';
@@ -16,7 +20,9 @@ import { reconcileDriftHandler } from '../../../lib/app/reconcile-drift.ts';
 import { reconcileFunctionsHandler } from '../../../lib/app/reconcile-functions.ts';
 import { reconcileMessagingHandler } from '../../../lib/app/reconcile-messaging.ts';
 import { reconcileNetworkHandler } from '../../../lib/app/reconcile-network.ts';
+import { reconcileSourcesHandler } from '../../../lib/app/reconcile-sources.ts';
 import { reconcileStorageHandler } from '../../../lib/app/reconcile-storage.ts';
+import { composeRuntime } from '../../../lib/app/runtime.ts';
 import { composeSecurityGroups } from '../../../lib/app/security-groups.ts';
 import { serve } from '../../../lib/app/serve.ts';
 import { composeStorage } from '../../../lib/app/storage.ts';
@@ -25,11 +31,24 @@ import { tickHandler } from '../../../lib/app/tick.ts';
 import { automationRoutes } from '../../../lib/services/automation-routes.ts';
 import { balancingRoutes } from '../../../lib/services/balancing-routes.ts';
 import { computeRoutes } from '../../../lib/services/compute-routes.ts';
+import { maxReceives } from '../../../lib/services/functions/invocation-task.ts';
 import { identityRoutes } from '../../../lib/services/identity-routes.ts';
+import { integrationRoutes } from '../../../lib/services/integration-routes.ts';
 import { networkRoutes } from '../../../lib/services/network-routes.ts';
+import { runtimeRoutes } from '../../../lib/services/runtime-routes.ts';
 import { securityGroupRoutes } from '../../../lib/services/security-group-routes.ts';
 import { storageRoutes } from '../../../lib/services/storage-routes.ts';
 import type { Handler } from './function.ts';
+// Loaded by the first request that needs them: here before the first run, as no seed commands the loading of files.
+import '../../../lib/app/lambda.ts';
+import '../../../lib/app/platform-secret.ts';
+import '../../../lib/app/s3.ts';
+import '../../../lib/app/sqs-invocations.ts';
+import '../../../lib/app/sqs-messaging.ts';
+import '../../../lib/app/sqs-notify.ts';
+import '../../../lib/app/sqs-publishing.ts';
+import '../../../lib/services/functions/archive.ts';
+import '../../../lib/services/functions/backend.lambda/codes.ts';
 
 const start = (make: () => unknown) => make as () => Handler;
 
@@ -59,16 +78,36 @@ export const apiFunctions: Readonly<Record<string, { prefixes: readonly string[]
     prefixes: ['/autoscaling', '/batch'],
     start: start(() => serve('api-automation', automationRoutes, composeAutomation)),
   },
+  'api-integration': {
+    prefixes: ['/queues', '/notify', '/cron'],
+    start: start(() => serve('api-integration', integrationRoutes, composeIntegration)),
+  },
+  'api-runtime': {
+    prefixes: ['/functions'],
+    start: start(() => serve('api-runtime', runtimeRoutes, composeRuntime)),
+  },
   'api-identity': {
     prefixes: ['/auth'],
     start: start(() => serve('api-identity', identityRoutes, composeIdentity)),
   },
 };
 
-/** The workers of queues: name of the queue, what its messages are received, and the environment variable of its URL. */
-export const queueWorkers: Readonly<
-  Record<string, { start: () => Handler; maxReceiveCount: number; maxConcurrency: number; variable?: string }>
-> = {
+export interface QueueWorkerSettings {
+  start: () => Handler;
+  maxReceiveCount: number;
+  maxConcurrency: number;
+  /** Of the environment: what the queue's URL is called. */
+  variable?: string;
+  /** 10, unless said otherwise. */
+  batchSize?: number;
+  /** 20, unless said otherwise. */
+  timeoutSeconds?: number;
+  /** Six times the timeout, unless said otherwise. */
+  visibilitySeconds?: number;
+}
+
+/** The workers of queues by the names of their queues, with the bounds that `infra/constructs` gives them. */
+export const queueWorkers: Readonly<Record<string, QueueWorkerSettings>> = {
   'reconcile-ec2': {
     start: start(reconcileHandler),
     maxReceiveCount: 20,
@@ -117,11 +156,40 @@ export const queueWorkers: Readonly<
     maxConcurrency: 5,
     variable: 'RECONCILE_MESSAGING_QUEUE_URL',
   },
-  cron: {
-    start: start(reconcileCronHandler),
+  'reconcile-sources': {
+    start: start(reconcileSourcesHandler),
     maxReceiveCount: 20,
     maxConcurrency: 5,
+    variable: 'RECONCILE_SOURCES_QUEUE_URL',
+  },
+  cron: {
+    start: start(reconcileCronHandler),
+    timeoutSeconds: 35,
+    maxReceiveCount: 20,
+    maxConcurrency: 50,
     variable: 'RECONCILE_CRON_QUEUE_URL',
+  },
+  'fan-out': {
+    start: start(fanOutHandler),
+    maxReceiveCount: 20,
+    maxConcurrency: 10,
+    variable: 'FAN_OUT_QUEUE_URL',
+  },
+  deliver: {
+    start: start(deliverHandler),
+    timeoutSeconds: 35,
+    maxReceiveCount: 20,
+    maxConcurrency: 20,
+    variable: 'DELIVER_QUEUE_URL',
+  },
+  invocations: {
+    start: start(invokeHandler),
+    batchSize: 1,
+    timeoutSeconds: 900,
+    visibilitySeconds: 960,
+    maxReceiveCount: maxReceives,
+    maxConcurrency: 50,
+    variable: 'INVOCATIONS_QUEUE_URL',
   },
   drift: {
     start: start(reconcileDriftHandler),

@@ -10,6 +10,8 @@ export interface QueueSettings {
   batchSize: number;
   maxConcurrency: number;
   maxReceiveCount: number;
+  /** Six times the worker's timeout, unless said otherwise. */
+  visibilitySeconds?: number;
 }
 
 interface Message {
@@ -81,8 +83,8 @@ export class SimulatedQueue {
   }
 
   async #work(batch: readonly Message[]): Promise<void> {
-    const { worker } = this.settings;
-    const hidden = 6 * worker.settings.timeoutSeconds * 1_000;
+    const { worker, visibilitySeconds = 6 * worker.settings.timeoutSeconds } = this.settings;
+    const hidden = visibilitySeconds * 1_000;
     for (const message of batch) {
       const again = this.#chaos.strikes('duplicate') ? this.#chaos.random.between(1, 10_000) : hidden;
       message.visibleAt = this.#scheduler.now() + again;

@@ -18,15 +18,18 @@ export interface SchedulesOptions {
   database: Database;
   cloud: Cloud;
   sweep: SimulatedFunction;
-  /** Whether there is anything of the kinds that the ticker visits, or was. */
-  isTicked(): boolean;
+  /** Whether there is anything of the kind, or was. */
+  knows(kind: string): boolean;
   queues: Readonly<Record<'observe' | 'tick' | 'metrics', SimulatedQueue>>;
 }
 
 /** What comes round by itself: the platform's schedules, the table's time to live, and accidents of the cloud. */
 export const startSchedules = (options: SchedulesOptions) => {
-  const { scheduler, chaos, database, cloud, sweep, queues, isTicked } = options;
+  const { scheduler, chaos, database, cloud, sweep, queues, knows } = options;
   const { random } = chaos;
+  /** Kinds whose records ask for metrics, or for load. */
+  const isMeasured = (): boolean => knows('SCALING_GROUP') || knows('BATCH_JOB');
+  const isTicked = (): boolean => isMeasured() || knows('CRON_JOB');
 
   const every = (milliseconds: number, task: () => void): void => {
     const round = (): void => {
@@ -63,7 +66,7 @@ export const startSchedules = (options: SchedulesOptions) => {
   /** From now on every machine has the same load, and the account has room. */
   const steady = (): void => {
     const set = (): void => {
-      if (!isTicked()) return;
+      if (!isMeasured()) return;
       for (const { instanceId, state } of cloud.ec2.inspect())
         if (state === 'running' && cloud.ec2.load(instanceId)?.cpuPercent !== loads[1])
           cloud.ec2.setLoad(instanceId, { cpuPercent: loads[1] });
@@ -76,16 +79,16 @@ export const startSchedules = (options: SchedulesOptions) => {
 
   every(minute, () => void sweep.invoke({}));
   // Where nobody has a group or a job these find nothing, and half of a run would be theirs.
-  const whereWanted = (task: () => void) => (): void => {
-    if (isTicked() || random.chance(0.05)) task();
+  const where = (isWanted: () => boolean, task: () => void) => (): void => {
+    if (isWanted() || random.chance(0.05)) task();
   };
   every(
     minute,
-    whereWanted(() => queues.tick.send(JSON.stringify({ task: 'minute' }))),
+    where(isTicked, () => queues.tick.send(JSON.stringify({ task: 'minute' }))),
   );
   every(
     minute,
-    whereWanted(() => queues.metrics.send(JSON.stringify({ task: 'list' }))),
+    where(isMeasured, () => queues.metrics.send(JSON.stringify({ task: 'list' }))),
   );
   every(60 * minute, () => queues.metrics.send(JSON.stringify({ task: 'relax' })));
   every(5 * minute, audit);

@@ -11,8 +11,10 @@ import type { Chaos } from '../engine/chaos.ts';
 import type { Scheduler } from '../engine/scheduler.ts';
 import type { Database } from '../table/database.ts';
 import type { SimulatedBus } from './bus.ts';
-import { queueOfUrl } from './environment.ts';
+import type { Code } from './code.ts';
+import { queueOfUrl, tenantPrefix } from './environment.ts';
 import type { SimulatedQueue } from './queue.ts';
+import type { TenantQueues } from './tenant-queues.ts';
 
 export interface ServicesOptions {
   scheduler: Scheduler;
@@ -21,11 +23,16 @@ export interface ServicesOptions {
   cloud: Pick<Cloud, 'perform'>;
   queues: Readonly<Record<string, SimulatedQueue>>;
   bus: SimulatedBus;
+  tenantQueues: TenantQueues;
+  code: Code;
 }
+
+/** Of the platform's own secrets. */
+const secret = { SecretString: 'simulated-secret'.repeat(8) };
 
 /** What answers a call, by its client. */
 export const createServices = (options: ServicesOptions) => {
-  const { scheduler, chaos, database, cloud, queues, bus } = options;
+  const { scheduler, chaos, database, cloud, queues, bus, tenantQueues, code } = options;
 
   const queueAt = (url: string | undefined): SimulatedQueue => {
     const queue = queues[queueOfUrl(url ?? '')];
@@ -54,7 +61,11 @@ export const createServices = (options: ServicesOptions) => {
     return { Failed, Successful: [] };
   };
 
+  const isTenants = ({ QueueUrl, QueueName = '' }: { QueueUrl?: string; QueueName?: string }): boolean =>
+    queueOfUrl(QueueUrl ?? QueueName).startsWith(tenantPrefix);
+
   const sqs = async ({ command, input }: AwsCall): Promise<object> => {
+    if (isTenants(input)) return tenantQueues.perform({ command, input });
     if (command === 'SendMessageBatchCommand') return sendBatch(input as SendMessageBatchCommandInput);
     const { QueueUrl, MessageBody = '', DelaySeconds } = input as SendMessageCommandInput;
     queueAt(QueueUrl).send(MessageBody, DelaySeconds);
@@ -77,6 +88,11 @@ export const createServices = (options: ServicesOptions) => {
         return sqs(call);
       case 'EventBridgeClient':
         return putEvents(call);
+      case 'LambdaClient':
+      case 'S3Client':
+        return code.perform(call);
+      case 'SecretsManagerClient':
+        return secret;
       default:
         return cloud.perform(call);
     }

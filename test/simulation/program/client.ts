@@ -27,6 +27,11 @@ export class Client {
     return this.#send({ method: 'GET', path, query, key: this.tenant.key }, 3);
   }
 
+  /** Asks for what each request does once more: nothing of it is asked for again later. */
+  once(method: ApiRequest['method'], path: string, body: unknown, query?: string): Promise<ApiAnswer> {
+    return this.#send({ method, path, body, query, key: this.tenant.key }, this.world.random.between(1, 3));
+  }
+
   /** Changes something, at most once however often it is sent. */
   async change(
     method: ApiRequest['method'],

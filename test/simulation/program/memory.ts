@@ -11,7 +11,12 @@ export type Kind =
   | 'LOAD_BALANCER'
   | 'SCALING_GROUP'
   | 'BATCH_JOB'
-  | 'POLICY';
+  | 'POLICY'
+  | 'QUEUE'
+  | 'TOPIC'
+  | 'SUBSCRIPTION'
+  | 'FUNCTION'
+  | 'CRON_JOB';
 
 /** A resource that a tenant was told of. */
 export interface Known {
@@ -25,6 +30,25 @@ export interface Known {
   /** Whether a delete of it was ever sent, and whether one was ever accepted. */
   deleteSent: boolean;
   deleted: boolean;
+  /** When the tenant was told of it, and of its end. */
+  knownAt: number;
+  deletedAt?: number;
+}
+
+/** A message that a publish was asked for and whose acceptance was answered. */
+export interface PublishedMessage {
+  topic: string;
+  /** Unlike that of any other message; begins with the tenant's id. */
+  body: string;
+  sentAt: number;
+}
+
+/** An asynchronous invocation that was accepted. */
+export interface Invoked {
+  function: string;
+  id: string;
+  /** Unlike that of any other; begins with the tenant's id. */
+  payload: string;
 }
 
 /** An accepted or unanswered request that changes something. */
@@ -46,6 +70,13 @@ export class Memory {
   readonly asked: Asked[] = [];
   /** Instances that a batch job may do something to at any time. */
   readonly inJobs = new Set<string>();
+  readonly published: PublishedMessage[] = [];
+  readonly invoked: Invoked[] = [];
+  readonly #now: () => number;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   add(
     kind: Kind,
@@ -55,7 +86,16 @@ export class Memory {
     facts: Record<string, string> = {},
   ): void {
     if (!this.known.has(id))
-      this.known.set(id, { kind, id, name, parents, facts, deleteSent: false, deleted: false });
+      this.known.set(id, {
+        kind,
+        id,
+        name,
+        parents,
+        facts,
+        deleteSent: false,
+        deleted: false,
+        knownAt: this.#now(),
+      });
   }
 
   /** Those of a kind that were not deleted as far as the tenant knows. */

@@ -13,12 +13,18 @@ export const pathOf: Readonly<Partial<Record<Kind, string>>> = {
   LOAD_BALANCER: '/lb',
   SCALING_GROUP: '/autoscaling/groups',
   BATCH_JOB: '/batch/jobs',
+  QUEUE: '/queues',
+  TOPIC: '/notify/topics',
+  SUBSCRIPTION: '/notify/subscriptions',
+  FUNCTION: '/functions',
+  CRON_JOB: '/cron/jobs',
 };
 
+/** Kinds that are read one by one: there is no list of all of a tenant's. */
+export const unlisted: readonly Kind[] = ['SUBNET', 'SECURITY_GROUP', 'SUBSCRIPTION'];
+
 /** Kinds that have a list of their own. */
-export const listed = (Object.keys(pathOf) as Kind[]).filter(
-  (kind) => kind !== 'SUBNET' && kind !== 'SECURITY_GROUP',
-);
+export const listed = (Object.keys(pathOf) as Kind[]).filter((kind) => !unlisted.includes(kind));
 
 /** A list holds nobody else's things. */
 export const lookAround = async (client: Client): Promise<void> => {

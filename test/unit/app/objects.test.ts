@@ -23,6 +23,7 @@ const queues = [
   'BATCH',
   'MESSAGING',
   'FUNCTIONS',
+  'SOURCES',
   'CRON',
 ];
 

@@ -57,6 +57,8 @@ describe('functions, from the request to the process and back', () => {
       FUNCTION_LOG_GROUP: '/functions',
       FUNCTION_LAYER_ARN: 'arn:aws:lambda:us-east-1:000000000000:layer:function-process:1',
       INVOCATIONS_QUEUE_URL: queues.queueUrl('invocations'),
+      TENANT_QUEUES_URL: queues.queueUrl('the-cloud-test-t-'),
+      TENANT_QUEUES_ARN: arn('sqs', 'the-cloud-test-t-'),
       AWS_ENDPOINT_URL_DYNAMODB: tables.url,
       AWS_ENDPOINT_URL_SQS: queues.url,
       AWS_ENDPOINT_URL_S3: queues.url,

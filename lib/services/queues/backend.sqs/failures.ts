@@ -38,6 +38,12 @@ export const isThereAlready = (error: unknown): boolean =>
 export const isBadHandle = (code: string): boolean =>
   ['ReceiptHandleIsInvalid', 'InvalidParameterValue', 'InvalidIdFormat', 'MessageNotInflight'].includes(code);
 
+/**
+ * Whether SQS says that a message would be hidden for more than 12 hours. Its code, `InvalidParameterValue`, is that of a bad
+ * handle too; its message is "Total VisibilityTimeout for the message is beyond the limit [43200 seconds]".
+ */
+export const isBeyond = (message: string): boolean => message.includes('Total VisibilityTimeout');
+
 const hasNoAnswer = (error: unknown): boolean => {
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
   return status === undefined || status >= 500;

@@ -73,6 +73,20 @@ describe('authentication', () => {
     expect(await failureOf(process.principalOf(key))).toBe('no failure');
   });
 
+  it("writes no last use that another execution noted within the minute, and writes the next minute's", async () => {
+    const key = await quietKey();
+    const written: unknown[] = [];
+    const write: Tables['write'] = (one, ...rest) => {
+      written.push(one);
+      return identity.tables.write(one, ...rest);
+    };
+    await open({ ...identity.tables, write }).principalOf(key);
+    expect(written).toEqual([]);
+    identity.time.now += 61_000;
+    await open({ ...identity.tables, write }).principalOf(key);
+    expect(written).toHaveLength(1);
+  });
+
   it("does not fail where a key's last use can't be noted, and reports it", async () => {
     const { key } = await identity.user();
     identity.time.now += 61_000;

@@ -42,8 +42,9 @@ describe('the reconciler', () => {
       clock,
       limits: { toys: 1_000 },
     });
-    const reconciler = () =>
+    const reconciler = (readsTogether = false) =>
       createReconciler({
+        readsTogether,
         kinds: [{ controller: toyController(cloud), store: toys }],
         tables: opened.tables,
         clock,
@@ -94,6 +95,25 @@ describe('the reconciler', () => {
       user: made.event?.user,
     });
     expect(await item(made)).not.toHaveProperty('wpk');
+  });
+
+  it('reads the records of a batch in one, and one that is none spoils itself alone', async () => {
+    const { launch, reconciler, budget, read } = world();
+    const made = await Promise.all([launch(), launch(), launch()]);
+    const [first, , spoilt] = made as [Toy, Toy, Toy];
+    const { pk, sk } = resourceKey(spoilt.tenant, 'TOY', spoilt.id);
+    await opened.tables.write({ update: { pk, sk }, set: { generation: 'none' } });
+    const messages = [...made.map((one) => messageOf(one)), messageOf({ ...first, id: newId() })];
+    opened.consumed.length = 0;
+    expect(await reconciler(true).handle(messages, budget())).toEqual([
+      { ending: 'converged' },
+      { ending: 'converged' },
+      { error: expect.objectContaining({ issues: expect.anything() }) },
+      { ending: 'absent' },
+    ]);
+    const reads = opened.consumed.filter(({ writeUnits }) => writeUnits === 0);
+    expect(reads.map(({ operation }) => operation)).toEqual(['BatchGetItem', 'BatchGetItem']);
+    expect(await read(first)).toMatchObject({ status: 'RUNNING' });
   });
 
   it('does nothing the second time', async () => {

@@ -81,6 +81,7 @@ export const openGroups = (tables: Tables, limits: Limits = defaultLimits) => {
       clock,
       log: silent,
       sleep: async () => undefined,
+      readsTogether: true,
     });
     return createEvaluator({ tables: over, clock, reconciler, count: async () => undefined });
   };
@@ -95,19 +96,23 @@ export const openGroups = (tables: Tables, limits: Limits = defaultLimits) => {
     return record;
   };
 
-  const look = async (caller: Caller, id: string, handler = handle) => {
-    const message = {
+  /** All of them in one batch. */
+  const lookTogether = async (groups: readonly { caller: Caller; id: string }[], handler = handle) => {
+    const messages = groups.map(({ caller, id }) => ({
       kind: 'SCALING_GROUP',
       tenant: caller.principal.tenant,
       id,
       generation: 0,
       event_id: randomUUID(),
       observed: true,
-    };
-    const [result] = await handler([message], budget());
-    if (result && 'error' in result) throw result.error;
-    return result?.ending;
+    }));
+    return (await handler(messages, budget())).map((result) => {
+      if ('error' in result) throw result.error;
+      return result.ending;
+    });
   };
+  const look = async (caller: Caller, id: string, handler = handle) =>
+    (await lookTogether([{ caller, id }], handler))[0];
 
   const instancesOf = async (caller: Caller, id: string): Promise<InstanceRecord[]> => {
     const { members } = await get(caller, id);
@@ -249,6 +254,7 @@ export const openGroups = (tables: Tables, limits: Limits = defaultLimits) => {
     clock,
     startWorker,
     look,
+    lookTogether,
     find,
     get,
     instancesOf,

@@ -17,7 +17,13 @@ describe('a scaling group', () => {
   it('launches what is wanted, all of it in one transaction with its record', async () => {
     const caller = newCaller();
     const { id } = await platform.create(caller, { desired_count: 3 });
+    const { version } = await platform.get(caller, id);
     expect(await platform.look(caller, id)).toBe('waiting');
+    expect(await platform.get(caller, id)).toMatchObject({
+      version: version + 1,
+      status_reason: '3 of its instances are starting',
+      next_attempt_at: new Date(platform.clock.now() + 30_000).toISOString(),
+    });
     const launched = await platform.instancesOf(caller, id);
     expect(launched).toHaveLength(3);
     for (const instance of launched)

@@ -80,6 +80,20 @@ describe('a suspended tenant', () => {
     const after = await platform.instancesOf(caller, id);
     expect(after.map(({ status }) => status)).toEqual(['RUNNING', 'RUNNING']);
   });
+
+  it('has nothing launched, and others have, where their groups are looked at together', async () => {
+    const callers = [newCaller(), newCaller(), newCaller()];
+    const made = await Promise.all(
+      callers.map(async (caller) => ({ caller, id: (await platform.create(caller)).id })),
+    );
+    const held = callers[1]?.principal.tenant as string;
+    await database.tables.write({ put: { ...identityKeys.user(held), status: 'SUSPENDED' } });
+    expect(await platform.lookTogether(made)).toEqual(['waiting', 'converged', 'waiting']);
+    const sizes = made.map(
+      async ({ caller, id }) => Object.keys((await platform.get(caller, id)).members).length,
+    );
+    expect(await Promise.all(sizes)).toEqual([2, 0, 2]);
+  });
 });
 
 describe('protection from scale-in', () => {

@@ -22,6 +22,14 @@ describe('the next attempt', () => {
     expect(nextAttemptAt(21, { since: 0, now: tryingMilliseconds, random: 1 })).toBeUndefined();
   });
 
+  it.each([
+    ['later than its own pause: within ten seconds after it', hour, 0.5, 2 * hour, 2 * hour + 5_000],
+    ['sooner than its own pause: that pause', hour, 1, hour + 1, hour + 10_000],
+    ['beyond the day: the end of the day', hour, 0, 9 * tryingMilliseconds, tryingMilliseconds],
+  ])('that the endpoint wants %s', (_, now, random, notBefore, expected) => {
+    expect(nextAttemptAt(1, { since: 0, now, random, notBefore })).toBe(expected);
+  });
+
   it('comes some 20 to 50 times in a day', () => {
     for (const random of [0.35, 0.5, 0.65]) {
       let attempts = 1;

@@ -136,6 +136,42 @@ describe('a webhook that fails', () => {
     expect((await shown()).failing_since).toBeUndefined();
   });
 
+  it('is tried again when it asked for it, and not before', async () => {
+    const { notify, publish } = await opened();
+    let wanted = 0;
+    notify.answers(() => {
+      if (wanted > 0) return { ok: true };
+      wanted = notify.clock.now() + 2 * hour;
+      return { ...down, retry_at: wanted };
+    });
+    await publish();
+    await notify.settle();
+    expect(notify.received).toHaveLength(2);
+    const late = (notify.received[1]?.at ?? 0) - wanted;
+    expect(late).toBeGreaterThanOrEqual(0);
+    expect(late).toBeLessThan(60_000);
+  });
+
+  it('is told the attributes at each attempt, also at one by hand', async () => {
+    const { notify, caller, subscription, topic, list } = await opened();
+    notify.answers(() => ({ ...down, final: 'message' }));
+    for (const message of ['short', 'x'.repeat(keptBodyBytes + 1)])
+      await notify.topics.publish(caller, topic.id, { message, attributes: { event: 'é', n: 1 } });
+    await notify.settle();
+    for (const { id } of await list()) await notify.deliveries.resend(caller, subscription.id, id);
+    await notify.settle();
+    const told = notify.received.map(({ attributes }) => attributes);
+    expect(told).toEqual(Array(4).fill('{"event":"\\u00e9","n":1}'));
+  });
+
+  it('is told no attributes where they are more than a header holds', async () => {
+    const { notify, caller, topic } = await opened();
+    const many = Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`a${n}`, 'x'.repeat(1_000)]));
+    await notify.topics.publish(caller, topic.id, { message: 'x', attributes: many });
+    await notify.settle();
+    expect(notify.received.map(({ attributes }) => attributes)).toEqual([undefined]);
+  });
+
   it('is given up after a day, and takes no more until its owner enables it', async () => {
     const { notify, caller, publish, list, shown, subscription } = await opened();
     notify.answers(() => down);

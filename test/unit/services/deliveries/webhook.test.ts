@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../lib/platform/clock.ts';
 import { createEgress } from '../../../../lib/platform/egress/egress.ts';
 import { newId } from '../../../../lib/platform/ids.ts';
+import { attributesHeader } from '../../../../lib/services/deliveries/attributes-header.ts';
 import { webhookTarget } from '../../../../lib/services/deliveries/target.webhook.ts';
 import type { SubscriptionRecord } from '../../../../lib/services/subscriptions/service.ts';
 import { newSigningSecret } from '../../../../lib/services/subscriptions/signing.ts';
@@ -13,6 +14,7 @@ let server: Server;
 let url: string;
 let status = 200;
 let answer = 'thanks';
+let answered: Record<string, string> = {};
 let received: { method?: string; headers: IncomingHttpHeaders; body: string }[] = [];
 
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     received.push({ method: request.method, headers: request.headers, body: String(Buffer.concat(chunks)) });
-    response.writeHead(status, status === 302 ? { Location: '/elsewhere' } : {}).end(answer);
+    response.writeHead(status, status === 302 ? { Location: '/elsewhere' } : answered).end(answer);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?a=1`;
@@ -29,6 +31,7 @@ beforeEach(() => {
   received = [];
   status = 200;
   answer = 'thanks';
+  answered = {};
 });
 afterAll(() => server?.close());
 
@@ -43,9 +46,10 @@ const hand = (
   change: Partial<SubscriptionRecord> = {},
   body = '{"n": 1}',
   to: ReturnType<typeof webhookTarget> = target(),
+  attributes?: string,
 ) => {
   const subscription = { endpoint: url, protocol: 'webhook', secret: 'sealed whsec_', ...change };
-  const over = { subscription: subscription as SubscriptionRecord, delivery: newId(), body };
+  const over = { subscription: subscription as SubscriptionRecord, delivery: newId(), body, attributes };
   return to.hand(over, AbortSignal.timeout(5_000));
 };
 
@@ -91,6 +95,39 @@ describe('a webhook', () => {
     status = code;
     expect(await hand()).toEqual(outcome);
     expect(received).toHaveLength(1);
+  });
+
+  it('says when to come back', async () => {
+    status = 503;
+    answered = { 'Retry-After': '90' };
+    const before = Date.now();
+    const outcome = await hand();
+    expect(outcome).toMatchObject({ ok: false, status_code: 503 });
+    const { retry_at = 0 } = outcome as { retry_at?: number };
+    expect(retry_at - before).toBeGreaterThanOrEqual(90_000);
+    expect(retry_at - Date.now()).toBeLessThanOrEqual(90_000);
+  });
+
+  it('is told the attributes in a header with a signature of its own', async () => {
+    const secret = newSigningSecret();
+    const attributes = attributesHeader({ event: 'größer', tags: ['a', 1, true] });
+    await hand({ secret: `sealed ${secret}` }, '{"n": 1}', target(), attributes);
+    const [request] = received;
+    expect(request && verify(secret, request)).toEqual({ n: 1 });
+    const header = String(request?.headers['webhook-attributes']);
+    expect(JSON.parse(header)).toEqual({ event: 'größer', tags: ['a', 1, true] });
+    const signature = String(request?.headers['webhook-attributes-signature']);
+    const signed = {
+      body: `{"webhook-attributes":${header}}`,
+      headers: { ...request?.headers, 'webhook-signature': signature },
+    };
+    expect(verify(secret, { ...signed } as (typeof received)[number])).toBeDefined();
+    expect(() => request && verify(secret, { ...request, headers: signed.headers })).toThrow();
+  });
+
+  it('of a message without attributes has no header for them', async () => {
+    await hand();
+    expect(Object.keys(received[0]?.headers ?? {}).filter((name) => name.includes('attributes'))).toEqual([]);
   });
 
   it('that answers without end has failed', async () => {

@@ -39,7 +39,7 @@ const observed = (change: Partial<ObservedFunction> = {}): ObservedFunction => (
 });
 
 const host = { settingsOf: () => 'as wanted' } as Partial<FunctionHost> as FunctionHost;
-const { reconcile } = createFunctionController(host);
+const { reconcile } = createFunctionController(host, async () => undefined);
 
 describe('a function on Lambda', () => {
   it.each<[string, Partial<FunctionRecord>, ObservedFunction | undefined, object]>([

@@ -6,7 +6,8 @@ import { BackendError } from '../../../../lib/platform/lifecycle/types.ts';
 import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import { inspectArchive } from '../../../../lib/services/functions/archive.ts';
 import type { Invoker, Ran } from '../../../../lib/services/functions/backend.ts';
-import { InvocationTask, maxTries } from '../../../../lib/services/functions/invocation-task.ts';
+import type { HeldBatches } from '../../../../lib/services/functions/held-batch.ts';
+import { InvocationTask, maxReceives, maxTries } from '../../../../lib/services/functions/invocation-task.ts';
 import { createInvocationWorker } from '../../../../lib/services/functions/invocation-worker.ts';
 import { createInvocations, type Invocations } from '../../../../lib/services/functions/invocations.ts';
 import { CreateFunction } from '../../../../lib/services/functions/schema.ts';
@@ -33,6 +34,9 @@ describe('invocations', () => {
   let run: () => Promise<Ran>;
   let runs: number;
   let puts: number;
+  let isHeld: boolean;
+  /** What was done with the messages of batches. */
+  let onHeld: string[];
   const store = () =>
     createStore(functionKind, { tables: database.tables, clock: systemClock, limits: { functions: 2 } });
 
@@ -45,6 +49,8 @@ describe('invocations', () => {
     queue = [];
     runs = 0;
     puts = 0;
+    isHeld = true;
+    onHeld = [];
     run = async () => ({ statusCode: 0, logs: 'done' });
     invocations = createInvocations({ tables: database.tables, clock: systemClock });
   });
@@ -53,6 +59,15 @@ describe('invocations', () => {
     invoke: async () => {
       runs++;
       return run();
+    },
+  };
+  const held: HeldBatches = {
+    hold: async (_, { messages }, seconds) => {
+      onHeld.push(`hold ${messages.length} for ${seconds} s`);
+      return isHeld;
+    },
+    settle: async (_, { messages }, { ok, result }) => {
+      onHeld.push(`settle ${messages.length} ${ok ? 'done' : 'failed'}${result ? ` ${result}` : ''}`);
     },
   };
   const send = async (task: InvocationTask, delaySeconds: number) => {
@@ -81,6 +96,7 @@ describe('invocations', () => {
       invocations: shared,
       invoker,
       send,
+      held,
       clock: systemClock,
       log: { warn: () => undefined },
       random: () => 0,
@@ -212,6 +228,37 @@ describe('invocations', () => {
     expect(await functions.logs(caller, id)).toMatchObject([{ id: invocation, status: 'SUCCESS' }]);
   });
 
+  it('that have ended whatever ran them at each receive end as FAILED at the last one, and are not run again', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open();
+    const { id: invocation } = await functions.invokeAsync(caller, id, Buffer.from('x'));
+    const task = nextTask();
+    for (let receives = 1; receives < maxReceives; receives++) {
+      const process = new AbortController();
+      run = async () => {
+        process.abort(new Death());
+        throw process.signal.reason;
+      };
+      const dying = open().work(task, { ...time, signal: process.signal }, receives);
+      await expect(dying).rejects.toThrow(Death);
+    }
+    const before = runs;
+    expect(await functions.invocation(caller, id, invocation)).toMatchObject({ status: 'RUNNING' });
+    expect(await work(task, time, maxReceives)).toBe('FAILED');
+    expect(runs).toBe(before);
+    const { status, logs } = await functions.invocation(caller, id, invocation);
+    expect({ status, logs }).toEqual({ status: 'FAILED', logs: 'its runs came to no end' });
+  });
+
+  it('that never began are run at the last receive all the same', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions, work } = open();
+    await functions.invokeAsync(caller, id, Buffer.from('x'));
+    expect(await work(nextTask(), time, maxReceives)).toBe('SUCCESS');
+  });
+
   it('that fail through nobody’s code are tried again, ever later, and then have FAILED', async () => {
     const caller = newCaller();
     const id = await ready(caller);
@@ -242,6 +289,82 @@ describe('invocations', () => {
     await functions.delete(caller, id);
     expect(await work(task, time)).toBe('no such function');
     expect(runs).toBe(0);
+  });
+
+  describe('for a batch of messages', () => {
+    const batch = {
+      source_id: 's',
+      queue_id: 'q',
+      reports: true,
+      messages: [
+        { id: 'a', handle: 'A' },
+        { id: 'b', handle: 'B' },
+      ],
+    };
+    const accept = async (caller: Caller, id: string): Promise<InvocationTask> => {
+      await open().functions.invokeAsync(caller, id, Buffer.from('{}'));
+      return { ...nextTask(), batch };
+    };
+
+    it('hold its messages while the code runs, and settle them by its result', async () => {
+      const caller = newCaller();
+      const task = await accept(caller, await ready(caller, { timeout: 60 }));
+      run = async () => {
+        onHeld.push('run');
+        return { statusCode: 0, logs: '', result: '{}' };
+      };
+      expect(await open().work(task, time)).toBe('SUCCESS');
+      expect(onHeld).toEqual(['hold 2 for 360 s', 'run', 'settle 2 done {}']);
+    });
+
+    it('give its messages back where the code fails', async () => {
+      const caller = newCaller();
+      const task = await accept(caller, await ready(caller));
+      run = async () => ({ statusCode: 1, logs: '' });
+      expect(await open().work(task, time)).toBe('FAILED');
+      expect(onHeld.at(-1)).toBe('settle 2 failed');
+    });
+
+    it('settle them when the message comes again, where the worker died before it could', async () => {
+      const caller = newCaller();
+      const task = await accept(caller, await ready(caller));
+      run = async () => ({ statusCode: 0, logs: '', result: 'null' });
+      await open().work(task, time);
+      onHeld = [];
+      expect(await open().work(task, time)).toBe('ended before');
+      expect([runs, onHeld]).toEqual([1, ['settle 2 done null']]);
+    });
+
+    it('do not begin where its messages have gone back to their queue', async () => {
+      const caller = newCaller();
+      const id = await ready(caller);
+      const task = await accept(caller, id);
+      isHeld = false;
+      expect(await open().work(task, time)).toBe('no longer held');
+      expect(runs).toBe(0);
+      expect(await open().functions.logs(caller, id)).toMatchObject([
+        { status: 'FAILED', logs: expect.stringContaining('they come in another batch') },
+      ]);
+    });
+
+    it('give its messages back where the function is gone, or fails through nobody’s code at every try', async () => {
+      const caller = newCaller();
+      const id = await ready(caller);
+      let task = await accept(caller, id);
+      run = () => Promise.reject(new BackendError('throttled', 'waiting for Lambda'));
+      for (let attempt = 1; attempt < maxTries; attempt++) {
+        await open().work(task, time);
+        task = nextTask();
+      }
+      expect(onHeld).not.toContain('settle 2 failed');
+      expect(await open().work(task, time)).toBe('FAILED');
+      expect(onHeld.at(-1)).toBe('settle 2 failed');
+      const late = await accept(caller, id);
+      await open().functions.delete(caller, id);
+      onHeld = [];
+      expect(await open().work(late, time)).toBe('no such function');
+      expect(onHeld).toEqual(['settle 2 failed']);
+    });
   });
 
   it('that wait for their answer are written down, also where the platform could not run them', async () => {

@@ -33,6 +33,11 @@ const scenes: [string, Scene, steps: number][] = [
     (as) => call({ method: 'PUT', path: '/storage/b/a', body: body('three'), as }),
     3,
   ],
+  [
+    'a copy',
+    (as) => call({ method: 'PUT', path: '/storage/b/copy', headers: { 'X-Copy-Source': '/b/a' }, as }),
+    3,
+  ],
   ['a delete', (as) => call({ method: 'DELETE', path: '/storage/b/a', as }), 1],
   [
     'an upload begun',

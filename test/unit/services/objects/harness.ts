@@ -129,6 +129,24 @@ const audit = async ({ client, names }: TestTables, kept: readonly string[]): Pr
       problems.push(`${head.sk} counts ${head.versions} of ${own.length} versions`);
     if (!own.some(({ sk }) => sk === head.version_id)) problems.push(`${head.sk} has no present version`);
   }
+  const inBucket = (tenant: string, bucket: string) =>
+    heads.filter(({ pk, deleted_at }) => !deleted_at && String(pk) === `T#${tenant}#OBJECT#IN#${bucket}`);
+  const places = new Map<string, [string, string]>();
+  const ofBucket = (tenant: string, bucket: string) => places.set(`${tenant}/${bucket}`, [tenant, bucket]);
+  const counted = below(/^T#[^#]+#OBJECT#BUCKETS$/);
+  for (const one of counted) ofBucket(tenantOf(one), String(one.sk));
+  for (const { pk } of heads) {
+    const [, tenant = '', bucket = ''] = /^T#([^#]+)#OBJECT#IN#(.*)$/s.exec(String(pk)) ?? [];
+    ofBucket(tenant, bucket);
+  }
+  for (const [tenant, bucket] of places.values()) {
+    const found = counted.find((one) => tenantOf(one) === tenant && one.sk === bucket);
+    const own = inBucket(tenant, bucket);
+    const expected = [own.length, sum(own.map(({ size_bytes }) => size_bytes))];
+    const actual = [found?.objects ?? 0, found?.size_bytes ?? 0];
+    if (String(actual) !== String(expected))
+      problems.push(`bucket ${bucket} of ${tenant} holds ${expected}, and says ${actual}`);
+  }
   for (const counter of items.filter(({ pk, sk }) => String(pk).endsWith('#COUNTER') && sk === 'OBJECT')) {
     const tenant = tenantOf(counter);
     const own = (all: Item[]) => all.filter((item) => tenantOf(item) === tenant);
@@ -150,6 +168,7 @@ const changes = new Set([
   'write',
   'writeAll',
   'put',
+  'copy',
   'delete',
   'beginParts',
   'completeParts',

@@ -79,6 +79,29 @@ describe('an object', () => {
     expect(answer.json.data.content_type).toBe(kept);
   });
 
+  it('says to HEAD what a download would, and no bytes', async () => {
+    const { version_id } = (await put('/storage/head/a.txt', 'first', { 'Content-Type': 'text/plain' })).json
+      .data;
+    await put('/storage/head/a.txt', 'second one', { 'Content-Type': 'text/html' });
+    const head = (query = '', headers = {}, path = '/storage/head/a.txt') =>
+      world.call({ method: 'HEAD', path, query, headers });
+    const sizes = { '': '10', [`version_id=${version_id}`]: '5' };
+    for (const [query, size] of Object.entries(sizes)) {
+      const [answer, whole] = [await head(query), await get('/storage/head/a.txt', {}, query)];
+      expect([answer.status, answer.bytes.length]).toEqual([200, 0]);
+      const { 'x-object-size': own, ...others } = answer.headers;
+      const ofOneAnswer = (name: string) => name === 'x-request-id' || name.startsWith('x-ratelimit-');
+      const same = ([name]: [string, string]) => !ofOneAnswer(name);
+      expect(own).toBe(size);
+      expect(Object.entries(others).filter(same)).toEqual(Object.entries(whole.headers).filter(same));
+    }
+    const { etag = '' } = (await head()).headers;
+    expect((await head('', { 'If-None-Match': etag })).status).toBe(304);
+    expect((await head('', { 'If-Match': '"other"' })).status).toBe(412);
+    expect((await head('', {}, '/storage/head/none')).status).toBe(404);
+    expect((await head('', {}, '/storage/head/../a.txt')).status).toBe(400);
+  });
+
   it('can be empty', async () => {
     expect((await put('/storage/bytes/none', '')).json.data.size_bytes).toBe(0);
     const answer = await get('/storage/bytes/none');

@@ -51,6 +51,16 @@ const rows: [string, () => Promise<unknown>, { reads: number; writes: number }][
     () => platform.messages.deleteBatch(caller, id, ['x']),
     { reads: 1, writes: 0 },
   ],
+  [
+    'PATCH /queues/:id/messages/:handle',
+    async () => {
+      await platform.messages.send(caller, id, { body: 'x' });
+      const [message] = await receive(5);
+      database.consumed.length = 0;
+      await platform.messages.hide(caller, id, message?.receipt_handle ?? '', 0);
+    },
+    { reads: 1, writes: 0 },
+  ],
   ['DELETE /queues/:id', () => platform.queues.delete(caller, id), { reads: 1, writes: 9 }],
 ];
 

@@ -1,0 +1,3 @@
+import { reconcileSourcesHandler } from '../../lib/app/reconcile-sources.ts';
+
+export const handler = reconcileSourcesHandler();
