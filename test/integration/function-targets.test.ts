@@ -76,7 +76,7 @@ describe('a function as a target, through the engine', () => {
       rawQueryString: 'q=1&q=%20',
       queryStringParameters: { q: '1, ' },
       cookies: ['c=3', 'd=4'],
-      headers: { 'x-two': 'one,two', 'x-forwarded-prefix': path_prefix },
+      headers: { 'x-two': 'one,two', 'x-forwarded-prefix': `/gw${path_prefix}` },
       body: '{"ä":1}',
       isBase64Encoded: false,
       requestContext: { http: { method: 'POST', path: '/base/a%2Fb', sourceIp: '127.0.0.1' } },
