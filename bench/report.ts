@@ -6,6 +6,7 @@ import type { CronFigures } from './cron.ts';
 import type { EngineFigures } from './engine.ts';
 import type { FanOutFigures } from './fan-out.ts';
 import type { GroupFigures } from './groups.ts';
+import type { InvocationFigures } from './invocation.ts';
 import type { LoadStepFigures } from './load-step.ts';
 import type { MassFigures } from './mass-launch.ts';
 import type { QueueFigures } from './queues.ts';
@@ -26,6 +27,7 @@ export interface Report {
   mass?: MassFigures;
   batch?: BatchFigures[];
   cron?: CronFigures[];
+  invocations?: InvocationFigures[];
   queues?: QueueFigures[];
   fanOut?: FanOutFigures;
 }
@@ -94,8 +96,21 @@ const table = (head: readonly string[], rows: readonly (readonly (string | numbe
     .join('\n');
 
 export const markdown = (report: Report): string => {
-  const { cold, warm, units, engine, balancer, groups, loadSteps, mass, batch, cron, queues, fanOut } =
-    report;
+  const {
+    cold,
+    warm,
+    units,
+    engine,
+    balancer,
+    groups,
+    loadSteps,
+    mass,
+    batch,
+    cron,
+    queues,
+    fanOut,
+    invocations,
+  } = report;
   const parts = [
     '# Benchmark report',
     `${report.machine}, Node ${report.node}, ${report.rounds} paired and shuffled rounds. Ratios are to a bare 10-line GetItem handler on the AWS SDK, bundled, minified, ESM, module-first, with the SDK's own credential chain, measured in the same run: medians of the ratios round by round. Times are judged by the processor's, as others share the machine; the clock's are given beside them. Differences below 8 % are noise. Measured on one machine, not on AWS.`,
@@ -296,6 +311,16 @@ export const markdown = (report: Report): string => {
         ]),
       ),
       'Bare is the same fauxqs in the same process, asked by the protocol of SQS. A request through the platform is authenticated, validated, and reads its queue.',
+    );
+  }
+  if (invocations) {
+    parts.push(
+      '## Invocations of functions on the local engine',
+      table(
+        ['what', 'from the request to its answer, ms', 'of the bare process'],
+        invocations.map(({ what, median, ofBare }) => [what, median, ofBare]),
+      ),
+      "Medians, measured in turn. Each invocation is a process of its own, with Node's permission model, in an empty folder; a request is authenticated, reads its function, and writes the invocation. On AWS a function that was called before is still there: these figures are the laptop's.",
     );
   }
   if (fanOut) {

@@ -20,6 +20,7 @@ import { measureEngine } from './engine.ts';
 import { functionEnvironment } from './environment.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureGroups } from './groups.ts';
+import { measureInvocations } from './invocation.ts';
 import { measureLoadSteps } from './load-step.ts';
 import { measureMass } from './mass-launch.ts';
 import { measureQueues } from './queues.ts';
@@ -86,6 +87,8 @@ try {
     report.queues = await measureQueues();
     console.log('a fan-out to 100 webhooks');
     report.fanOut = await measureFanOut();
+    console.log('invocations of functions');
+    report.invocations = await measureInvocations();
     console.log('a thousand cron jobs due at once');
     report.cron = [];
     for (const answerMilliseconds of [0, 1_000, 10_000])

@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { invocationsQueue } from './function-links.ts';
 import { egressRanges, ephemeralTable, recordTable, writeItems } from './links.ts';
 import { sendingToTenantQueues, tenantQueues } from './messaging-links.ts';
 import { fanOutQueue } from './notify-links.ts';
@@ -25,10 +26,11 @@ export const cronWorker = (scope: Construct, platform: Platform): QueueWorker =>
     lateAfterSeconds: 60,
     links: [
       recordTable(scope, platform, ['dynamodb:GetItem', ...writeItems]),
-      ephemeralTable(scope, platform, ['dynamodb:PutItem', 'dynamodb:UpdateItem']),
+      ephemeralTable(scope, platform, ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']),
       egressRanges(platform),
       tenantQueues(scope, platform, sendingToTenantQueues),
       fanOutQueue(scope, platform),
+      invocationsQueue(scope, platform),
       { environment: { DEFAULT_QUOTAS: JSON.stringify(platform.context.quotas) } },
     ],
   });

@@ -102,8 +102,10 @@ export class ApiStack extends Stack {
       routes: apiFunctions.gateway,
       links: [
         recordTable(this, platform, readItems),
-        ephemeralTable(this, platform, ['dynamodb:UpdateItem', 'dynamodb:BatchGetItem']),
+        // What a request needs, rate buckets of routes, and the invocations of functions that are targets.
+        ephemeralTable(this, platform, ['dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:BatchGetItem']),
         egressRanges(platform),
+        functionInvocation(this, platform),
       ],
     });
     new RestFunction(this, 'Objects', {

@@ -2,7 +2,9 @@ import type { Caller } from '../platform/http/caller.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import type { TargetChecks } from '../services/cron/target.check.ts';
 import type { Senders } from '../services/cron/target.resource.ts';
+import { functionKind } from '../services/functions/service.ts';
 import { queueKind } from '../services/queues/service.ts';
+import { composeAcceptInvocation } from './accept-invocation.ts';
 import { composePublishing } from './publishing.ts';
 import { composeQueueMessages } from './queue-messages.ts';
 import type { AppParts } from './serve.ts';
@@ -12,6 +14,11 @@ type Parts = Pick<AppParts, 'tables' | 'clock'>;
 const findQueue = (parts: Parts) => {
   const queues = createStore(queueKind, parts);
   return ({ principal, signal }: Caller, id: string) => queues.get(principal.tenant, id, { signal });
+};
+
+const findFunction = (parts: Parts) => {
+  const functions = createStore(functionKind, parts);
+  return ({ principal, signal }: Caller, id: string) => functions.get(principal.tenant, id, { signal });
 };
 
 /** What a job's owner must have, and be allowed to use. */
@@ -24,6 +31,7 @@ export const cronTargetChecks = (parts: Parts): TargetChecks => {
       needsPayload: true,
       find: (caller, id) => topics.get(caller, id),
     },
+    function: { permission: 'function:invoke', needsPayload: false, find: findFunction(parts) },
   };
 };
 
@@ -31,6 +39,7 @@ export const cronTargetChecks = (parts: Parts): TargetChecks => {
 export const cronSenders = (parts: Parts): Senders => {
   const [find, messages] = [findQueue(parts), composeQueueMessages(parts)];
   const topics = composePublishing(parts);
+  const accept = composeAcceptInvocation(parts);
   return {
     queue: {
       // A FIFO queue keeps a job's messages in order, and drops what a repeated call sends again.
@@ -44,6 +53,11 @@ export const cronSenders = (parts: Parts): Senders => {
       // The run's key is the message's id: a repeated call has the same deliveries.
       send: async (caller, id, { payload: message, key }) =>
         (await topics.publish(caller, id, { message, id: key })).message_id,
+    },
+    function: {
+      // The run's key is the invocation's id: a repeated call is the same invocation.
+      send: async (caller, id, { payload, key: invocationId }) =>
+        (await accept(caller, id, Buffer.from(payload), { invocationId })).id,
     },
   };
 };

@@ -1,4 +1,5 @@
 import { createStore } from '../platform/store/create-store.ts';
+import { functionKind } from '../services/functions/service.ts';
 import { GatewayRoutes, gatewayRouteKind } from '../services/gateway/service.ts';
 import { loadBalancerKind } from '../services/load-balancers/service.ts';
 import { config } from './config.ts';
@@ -11,6 +12,7 @@ export const composeGatewayRoutes = (parts: Pick<AppParts, 'tables' | 'clock' | 
     ...parts,
     store: createStore(gatewayRouteKind, { ...parts, limits: config('DEFAULT_QUOTAS').DEFAULT_QUOTAS }),
     balancers: createStore(loadBalancerKind, parts),
+    functions: createStore(functionKind, parts),
     policy: targetPolicy(),
   }),
 });

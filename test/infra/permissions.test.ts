@@ -76,7 +76,6 @@ describe('rights', () => {
       'api-storage',
       'api-automation',
       'api-integration',
-      'api-gateway',
       'api-poll',
       'api-insight',
     ]) {
@@ -84,6 +83,9 @@ describe('rights', () => {
         [],
       );
     }
+    expect(
+      actionsOf('api-gateway').filter((action) => !/^(?:dynamodb|secretsmanager):/.test(action)),
+    ).toEqual(['lambda:InvokeFunction']);
     expect(
       actionsOf('api-telemetry')
         .filter((action) => action.startsWith('ec2:'))

@@ -63,6 +63,7 @@ describe('bad input', () => {
   let balancer: string;
   let job: string;
   let cronJob: string;
+  let keptRoute: string;
   let scalingGroup: string;
   let topic: string;
   let secret: string;
@@ -141,6 +142,7 @@ describe('bad input', () => {
       schedule: '@yearly',
       target_url: 'https://example.com/',
     });
+    keptRoute = await made('/gateway/routes', { ...gatewayRoute, name: 'kept', path_prefix: '/kept' });
     job = await made('/batch/jobs', {
       action: 'instance.tag',
       targets: [user.id],
@@ -168,6 +170,7 @@ describe('bad input', () => {
       '/lb/': balancer,
       '/batch/': job,
       '/cron/': cronJob,
+      '/gateway/': keptRoute,
       '/autoscaling/groups/': scalingGroup,
       '/notify/topics/': topic,
       '/secrets/': secret,
@@ -286,6 +289,7 @@ describe('bad input', () => {
           '/lb/:id/targets/:instanceId': { weight: 2 },
           '/queues': { name: 'x' },
           '/gateway/routes': gatewayRoute,
+          '/gateway/routes/:id': { rate_limit: 7 },
           '/queues/:id': { visibility_timeout: 60 },
           '/batch/jobs': { action: 'instance.stop', targets: [instance] },
           '/secrets': { name: 'x', value: 'y' },

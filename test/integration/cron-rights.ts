@@ -3,6 +3,7 @@ import { newId } from '../../lib/platform/ids.ts';
 import type { Account } from '../support/api-client.ts';
 import type { RunningEngine } from '../support/engine.ts';
 import { eventually } from '../support/eventually.ts';
+import { zip } from '../support/zip.ts';
 
 /**
  * The life of cron jobs with every sort of target, with all that their worker may ever do.
@@ -25,6 +26,8 @@ export const useCron = async (
 
   const queue = await made('/queues', { name: 'ticks' });
   const topic = await made('/notify/topics', { name: 'ticks' });
+  const code = (await zip({ 'index.js': '' })).toString('base64');
+  const ticked = await made('/functions', { name: 'ticked', runtime: 'nodejs20', handler: 'index.js', code });
   const queueName = () => Object.keys(engine.cloud.queues.depths()).find((name) => name.endsWith(queue));
   await eventually('the queue is made', async () => queueName());
   const jobs = [
@@ -35,6 +38,7 @@ export const useCron = async (
     }),
     await job('sends', { target: { type: 'queue', id: queue } }),
     await job('publishes', { target: { type: 'topic', id: topic } }),
+    await job('invokes', { target: { type: 'function', id: ticked } }),
   ];
   const runs = async (id: string) => {
     expect((await api.post(`/cron/jobs/${id}/run`, undefined, key())).status).toBe(202);
@@ -67,4 +71,5 @@ export const useCron = async (
   for (const id of jobs) expect((await api.delete(`/cron/jobs/${id}`, key())).status).toBe(200);
   expect((await api.delete(`/notify/topics/${topic}`)).status).toBe(200);
   expect((await api.delete(`/queues/${queue}`)).status).toBe(204);
+  expect((await api.delete(`/functions/${ticked}`, key())).status).toBe(200);
 };

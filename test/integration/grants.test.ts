@@ -204,7 +204,14 @@ describe('the rights of every role', () => {
     await eventually('the target is asked', async () => (await user.api.get('/gw/kept/x')).status === 502);
     const path = `/gateway/routes/${made.body.data.id}`;
     await expectStatus(200, user.api.get(path));
+    const code = (await zip({ 'index.js': 'console.log(1)' })).toString('base64');
+    const input = { name: 'target', runtime: 'nodejs20', handler: 'index.js', code };
+    const { id } = (await expectStatus(201, user.api.post('/functions', input, key()))).body.data;
+    const changed = { target_url: `function://${id}`, path_prefix: '/moved' };
+    await expectStatus(200, user.api.patch(path, changed, key()));
+    await eventually('the function answers', async () => (await user.api.get('/gw/moved')).status === 200);
     await expectStatus(200, user.api.delete(path, key()));
+    await expectStatus(200, user.api.delete(`/functions/${id}`, key()));
   });
 
   it('are enough for administrators', async () => {

@@ -62,6 +62,7 @@ const bodies: Record<string, unknown> = {
   'POST /functions/:id/event-sources': { queue_id: absent },
   'PATCH /functions/:id/event-sources/:sourceId': { batch_size: 1 },
   'PATCH /cron/jobs/:id': { name: 'renamed' },
+  'PATCH /gateway/routes/:id': { rate_limit: 7 },
   'PUT /rbac/roles/:id': { name: 'changed', description: '', permissions: [] },
   'POST /rbac/roles/:id/permissions': { permission: 'vpc:read' },
   'POST /admin/tenants/:id/suspend': { instances: 'leave' },

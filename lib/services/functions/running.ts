@@ -1,5 +1,6 @@
 import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { Invoker, Ran } from './backend.ts';
+import { maxResultBytes } from './limits.ts';
 import { keptLogs } from './logs.ts';
 import type { FunctionRecord } from './record.ts';
 import type { Invocation } from './schema.ts';
@@ -24,7 +25,7 @@ export const accepted = (id: string, function_id: string, at: string): Invocatio
   started_at: at,
 });
 
-/** How one ended. */
+/** How one ended, as it is written down: a long result is left out. */
 export const ended = (invocation: Invocation, ran: Ran, now: number): Invocation => ({
   ...invocation,
   status: ran.statusCode === 0 ? 'SUCCESS' : 'FAILED',
@@ -32,7 +33,7 @@ export const ended = (invocation: Invocation, ran: Ran, now: number): Invocation
   ended_at: iso(now),
   duration_ms: Math.max(0, now - Date.parse(invocation.started_at)),
   logs: keptLogs(ran.logs),
-  ...(ran.result !== undefined && { result: ran.result }),
+  ...(ran.result !== undefined && Buffer.byteLength(ran.result) <= maxResultBytes && { result: ran.result }),
 });
 
 /** Of what the platform itself could not do. */

@@ -1,28 +1,23 @@
-import type { Clock } from '../../platform/clock.ts';
-import { CloudError, invalid, notFound } from '../../platform/errors/index.ts';
+import { type CloudError, invalid, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
-import type { NewId } from '../../platform/ids.ts';
 import { requested } from '../../platform/lifecycle/requested.ts';
-import { BackendError } from '../../platform/lifecycle/types.ts';
 import { newRecord } from '../../platform/store/new-record.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
-import type { Archive } from './archive.ts';
-import type { CodeStore, Invoker } from './backend.ts';
-import { codeRefOf } from './hosted.ts';
-import type { SendTask } from './invocation-task.ts';
-import type { Invocations } from './invocations.ts';
 import {
-  defaultMemoryMegabytes,
-  defaultTimeoutSeconds,
-  keptVersions,
-  maxSyncTimeoutSeconds,
-  syncSeconds,
-} from './limits.ts';
-import { checkPayload } from './payload.ts';
+  type AcceptInvocation,
+  type AcceptInvocationOptions,
+  createAcceptInvocation,
+} from './accept-invocation.ts';
+import type { Archive } from './archive.ts';
+import type { CodeStore } from './backend.ts';
+import { codeRefOf } from './hosted.ts';
+import type { Invocations } from './invocations.ts';
+import type { Invoking } from './invoking.ts';
+import { defaultMemoryMegabytes, defaultTimeoutSeconds, keptVersions } from './limits.ts';
 import { type CodeRecord, type FunctionRecord, functionOf, functionUsage, versionsOf } from './record.ts';
-import { accepted, begun, brokenOff, ended, reasonOf, runWithin } from './running.ts';
+import { createRunNow, type RunNow, type RunNowOptions } from './run-now.ts';
 import { modelOf, type RuntimeName, reservedFile } from './runtimes.ts';
 import type {
   CloudFunction,
@@ -33,35 +28,22 @@ import type {
   Rollback,
   UpdateFunction,
 } from './schema.ts';
-import { untilReady } from './until-ready.ts';
 
+export { type AcceptInvocation, createAcceptInvocation } from './accept-invocation.ts';
 export * from './handing-over.ts';
-export { functionKind } from './record.ts';
+export { createInvocations } from './invocations.ts';
+export type { Invoking } from './invoking.ts';
+export { maxSyncTimeoutSeconds } from './limits.ts';
+export { type FunctionRecord, functionKind } from './record.ts';
+export { createRunNow, type RunNow } from './run-now.ts';
 
-export interface FunctionsOptions {
+export interface FunctionsOptions extends AcceptInvocationOptions, RunNowOptions {
   store: ResourceStore<FunctionRecord>;
   invocations: Invocations;
-  /** Each made with the first request that needs it. */
+  /** Made with the first request that needs it. */
   codes(): Promise<CodeStore>;
-  invoker(): Promise<Invoker>;
-  send(): Promise<SendTask>;
   inspect(code: Buffer): Promise<Archive>;
-  clock: Clock;
-  newId: NewId;
-  sleep(milliseconds: number, signal: AbortSignal): Promise<unknown>;
-  /** Told of what an answer does not wait for. */
-  report(message: string, error: unknown): void;
 }
-
-/** On whose behalf a function is invoked: what a caller is, without a request. */
-export type Invoking = Pick<Caller, 'signal'> & { principal: Pick<Caller['principal'], 'tenant'> };
-
-/** All of a request: waiting for the function to be there, running it, and writing down how it ended. */
-const requestMilliseconds = 27_000;
-/** Kept of it for the writing. */
-const settleMilliseconds = 1_500;
-
-const advice = ' With async=true a function may run longer.';
 
 const withMessage = (path: string, found: FunctionRecord['codes']): CloudError =>
   invalid(path, `is not kept; there are ${found.map(({ version }) => version).join(', ')}`);
@@ -69,9 +51,13 @@ const withMessage = (path: string, found: FunctionRecord['codes']): CloudError =
 /** The rules of functions (contract 2.10). It writes what is wanted; the controller brings it about on Lambda. */
 export class Functions {
   readonly #options: FunctionsOptions;
+  readonly #runNow: RunNow;
+  readonly #accept: AcceptInvocation;
 
   constructor(options: FunctionsOptions) {
     this.#options = options;
+    this.#runNow = createRunNow(options);
+    this.#accept = createAcceptInvocation(options);
   }
 
   /**
@@ -193,75 +179,14 @@ export class Functions {
     return answer;
   }
 
-  /**
-   * Runs it and waits. User code that fails is an invocation that `FAILED`.
-   * @throws CloudError `NOT_FOUND`, `INVALID_INPUT`, `UNAVAILABLE` where it is not there yet or Lambda is busy, `INTERNAL`
-   *   where the platform could not run it, of which there is a `FAILED` invocation as well
-   */
-  async invoke(caller: Caller, id: string, payload: Uint8Array): Promise<Invocation> {
-    const { clock, newId, invocations } = this.#options;
-    const end = clock.now() + requestMilliseconds;
-    const found = checkPayload(await this.#find(caller, id), payload);
-    // What runs at all should have a second for it.
-    const record = await untilReady(found, end - settleMilliseconds - 1_000, {
-      find: () => this.#find(caller, id),
-      now: () => clock.now(),
-      sleep: (milliseconds) => this.#options.sleep(milliseconds, caller.signal),
-    });
-    if (record.timeout > maxSyncTimeoutSeconds)
-      throw invalid(
-        'async',
-        `the function may run for ${record.timeout} s: above ${maxSyncTimeoutSeconds} s it is invoked with async=true only`,
-      );
-    const running = begun(newId(), record.id, clock.now());
-    const write = (invocation: Invocation) => invocations.write(record, invocation, caller.signal);
-    try {
-      if (record.status === 'ERROR')
-        throw new BackendError('rejected', record.status_reason ?? 'the function is in ERROR');
-      const left = end - settleMilliseconds - clock.now();
-      const ran = await runWithin(await this.#options.invoker(), record, payload, {
-        milliseconds: Math.min(syncSeconds * 1_000, left),
-        advice,
-        signal: caller.signal,
-      });
-      const done = ended(running, ran, clock.now());
-      await write(done);
-      return done;
-    } catch (error) {
-      if (!(error instanceof BackendError)) throw error;
-      if (error.failure === 'throttled' || error.failure === 'not_yet')
-        throw new CloudError('UNAVAILABLE', error.publicMessage, { retryAfterSeconds: 1, cause: error });
-      await write(brokenOff(running, reasonOf(error), clock.now()));
-      throw new CloudError('INTERNAL', 'the function could not be run', { cause: error });
-    }
+  /** Runs it and waits, as `createRunNow` says. */
+  async invoke(caller: Invoking, id: string, payload: Uint8Array): Promise<Invocation> {
+    return (await this.#runNow(caller, id, payload)).invocation;
   }
 
-  /**
-   * Accepts an invocation: once this is back, the message sees to it that it is run at least once, whatever dies. What the
-   * list of invocations shows of it until then is written after, and may be missing for a moment.
-   * @throws CloudError `NOT_FOUND`, `INVALID_INPUT`
-   */
-  async invokeAsync(caller: Invoking, id: string, payload: Uint8Array): Promise<Invocation> {
-    const { clock, newId, invocations, report } = this.#options;
-    const record = checkPayload(await this.#find(caller, id), payload);
-    const pending = accepted(newId(), record.id, new Date(clock.now()).toISOString());
-    const send = await this.#options.send();
-    await send(
-      {
-        tenant: record.tenant,
-        function_id: record.id,
-        invocation_id: pending.id,
-        payload: Buffer.from(payload).toString('base64'),
-        accepted_at: pending.started_at,
-        attempt: 1,
-      },
-      0,
-      caller.signal,
-    );
-    await invocations
-      .accept(record, pending, caller.signal)
-      .catch((error: unknown) => report('an accepted invocation does not show yet', error));
-    return pending;
+  /** Accepts an invocation, as `createAcceptInvocation` says. */
+  invokeAsync(caller: Invoking, id: string, payload: Uint8Array): Promise<Invocation> {
+    return this.#accept(caller, id, payload);
   }
 
   /** The newest hundred, newest first. @throws CloudError `NOT_FOUND` */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { CloudError } from '../../platform/errors/index.ts';
-import type { Key, Write } from '../../platform/table/types.ts';
+import type { Item, Key, Write } from '../../platform/table/types.ts';
 import type { GatewayRouteRecord } from './record.ts';
 import { ProxiedMethod } from './schema.ts';
 
@@ -27,35 +27,39 @@ const segmentKey = (prefix: string): Key => ({ pk: 'GATEWAY#SEGMENT', sk: prefix
 
 const taken = (prefix: string) => () => new CloudError('CONFLICT', `the path prefix ${prefix} is taken`);
 
+const claimItem = ({ tenant, id, path_prefix: prefix, ...route }: GatewayRouteRecord): Item & Key => ({
+  ...claimKey(prefix),
+  id,
+  tenant,
+  target_url: route.target_url,
+  strip_prefix: route.strip_prefix,
+  rate_limit: route.rate_limit,
+  ...(route.methods && { methods: route.methods }),
+  require_api_key: route.require_api_key,
+});
+
+const putClaim = (route: GatewayRouteRecord): Write => ({
+  put: claimItem(route),
+  when: { expression: 'attribute_not_exists(pk)' },
+  otherwise: taken(route.path_prefix),
+});
+
 /**
  * Takes a prefix for a route, for the whole platform, and its first segment for the tenant: nobody else can then put a longer
  * prefix below it and so take its requests away. A segment is free again once no prefix begins with it.
  */
-export const claimPrefix = ({ tenant, id, path_prefix: prefix, ...route }: GatewayRouteRecord): Write[] => [
+export const claimPrefix = (route: GatewayRouteRecord): Write[] => [
+  putClaim(route),
   {
-    put: {
-      ...claimKey(prefix),
-      id,
-      tenant,
-      target_url: route.target_url,
-      strip_prefix: route.strip_prefix,
-      rate_limit: route.rate_limit,
-      ...(route.methods && { methods: route.methods }),
-      require_api_key: route.require_api_key,
-    },
-    when: { expression: 'attribute_not_exists(pk)' },
-    otherwise: taken(prefix),
-  },
-  {
-    update: segmentKey(prefix),
-    set: { tenant },
+    update: segmentKey(route.path_prefix),
+    set: { tenant: route.tenant },
     add: { uses: 1 },
     when: {
       expression: 'attribute_not_exists(pk) OR #tenant = :tenant OR uses = :none',
       names: { '#tenant': 'tenant' },
-      values: { ':tenant': tenant, ':none': 0 },
+      values: { ':tenant': route.tenant, ':none': 0 },
     },
-    otherwise: taken(prefix),
+    otherwise: taken(route.path_prefix),
   },
 ];
 
@@ -64,3 +68,14 @@ export const releasePrefix = ({ path_prefix: prefix }: GatewayRouteRecord): Writ
   { delete: claimKey(prefix) },
   { update: segmentKey(prefix), add: { uses: -1 } },
 ];
+
+/**
+ * Serves a route as it is changed; within the transaction that changes it under its version, which says that the claim is its own.
+ * No item is written twice: a transaction of DynamoDB refuses that.
+ */
+export const moveClaim = (before: GatewayRouteRecord, after: GatewayRouteRecord): Write[] => {
+  if (before.path_prefix === after.path_prefix) return [{ put: claimItem(after) }];
+  if (segmentKey(before.path_prefix).sk === segmentKey(after.path_prefix).sk)
+    return [{ delete: claimKey(before.path_prefix) }, putClaim(after)];
+  return [...releasePrefix(before), ...claimPrefix(after)];
+};

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { IdParams } from '../../platform/http/params.ts';
 import { route } from '../../platform/http/route.ts';
 import { Message } from '../instances/schema.ts';
-import { CreateGatewayRoute, GatewayRoute } from './schema.ts';
+import { CreateGatewayRoute, GatewayRoute, UpdateGatewayRoute } from './schema.ts';
 import type { GatewayRoutes } from './service.ts';
 
 const declare = route<{ gatewayRoutes: GatewayRoutes }>();
@@ -15,10 +15,10 @@ const createRoute = declare({
   shape: 'split',
   summary: 'Serve a path below /gw from a target',
   description:
-    'Requests for `/gw<path_prefix>…` go to `target_url`, a URL or `lb://<id of a load balancer>`; of several prefixes that fit the longest wins. A prefix is unique on the platform, and its first segment belongs to the tenant that uses it.',
+    'Requests for `/gw<path_prefix>…` go to `target_url`, a URL, `lb://<id of a load balancer>` or `function://<id of a function>`; of several prefixes that fit the longest wins. A prefix is unique on the platform, and its first segment belongs to the tenant that uses it.',
   body: CreateGatewayRoute,
   responds: { status: 201, body: GatewayRoute },
-  errors: ['CONFLICT', 'LB_NOT_FOUND', 'RESOURCE_LIMIT_EXCEEDED'],
+  errors: ['CONFLICT', 'LB_NOT_FOUND', 'NOT_FOUND', 'RESOURCE_LIMIT_EXCEEDED'],
   handle: ({ body, caller }, { gatewayRoutes }) => gatewayRoutes.create(caller, body),
 });
 
@@ -45,6 +45,21 @@ const getRoute = declare({
   handle: ({ params, caller }, { gatewayRoutes }) => gatewayRoutes.get(caller, params.id),
 });
 
+const updateRoute = declare({
+  method: 'PATCH',
+  path: '/gateway/routes/:id',
+  permission: 'gateway:create',
+  idempotent: true,
+  shape: 'split',
+  summary: 'Change a gateway route',
+  description: 'It is served as it is changed within 3 s. `methods` null or empty takes all of them again.',
+  params: IdParams,
+  body: UpdateGatewayRoute,
+  responds: { status: 200, body: GatewayRoute },
+  errors: ['NOT_FOUND', 'CONFLICT', 'LB_NOT_FOUND'],
+  handle: ({ params, body, caller }, { gatewayRoutes }) => gatewayRoutes.update(caller, params.id, body),
+});
+
 const deleteRoute = declare({
   method: 'DELETE',
   path: '/gateway/routes/:id',
@@ -57,4 +72,4 @@ const deleteRoute = declare({
   handle: ({ params, caller }, { gatewayRoutes }) => gatewayRoutes.delete(caller, params.id),
 });
 
-export const gatewayRouteRoutes = [createRoute, listRoutes, getRoute, deleteRoute] as const;
+export const gatewayRouteRoutes = [createRoute, listRoutes, getRoute, updateRoute, deleteRoute] as const;

@@ -55,14 +55,44 @@ const Flag = z.pipe(
   z.transform((flag) => flag ?? false),
 );
 
+/** `http://…`, `https://…`, `lb://<id of a load balancer>/…` or `function://<id of a function>/…`. */
+const TargetUrl = z.string().check(z.minLength(1), z.maxLength(2_048));
+
+/** None or null: all of them. */
+const Methods = z.nullable(z.array(ProxiedMethod).check(z.maxLength(proxiedMethods.length)));
+
 export const CreateGatewayRoute = z.object({
   name: ResourceName,
   path_prefix: PathPrefix,
-  /** `http://…`, `https://…`, or `lb://<id of a load balancer>/…`. */
-  target_url: z.string().check(z.minLength(1), z.maxLength(2_048)),
+  target_url: TargetUrl,
   strip_prefix: Flag,
   rate_limit: RateLimit,
-  methods: z.optional(z.nullable(z.array(ProxiedMethod).check(z.maxLength(proxiedMethods.length)))),
+  methods: z.optional(Methods),
   require_api_key: Flag,
 });
 export type CreateGatewayRoute = z.output<typeof CreateGatewayRoute>;
+
+/** What may change; anything else is refused by name. */
+export const UpdateGatewayRoute = z
+  .strictObject({
+    name: z.optional(ResourceName),
+    path_prefix: z.optional(PathPrefix),
+    target_url: z.optional(TargetUrl),
+    strip_prefix: z.optional(z.boolean()),
+    /** 0: the default. */
+    rate_limit: z.optional(
+      z.pipe(
+        z.int().check(z.gte(0), z.lte(10_000)),
+        z.transform((limit) => limit || defaultRateLimit),
+      ),
+    ),
+    methods: z.optional(Methods),
+    require_api_key: z.optional(z.boolean()),
+  })
+  .check(
+    z.refine(
+      (update) => Object.values(update).some((value) => value !== undefined),
+      'at least one field must be given',
+    ),
+  );
+export type UpdateGatewayRoute = z.output<typeof UpdateGatewayRoute>;

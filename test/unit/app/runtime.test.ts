@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import noRoute from '../../../events/api-gateway-none.json' with { type: 'json' };
+import { composeAcceptInvocation } from '../../../lib/app/accept-invocation.ts';
+import { composeGatewayRoutes } from '../../../lib/app/gateway-routes.ts';
+import { systemClock } from '../../../lib/platform/clock.ts';
+import type { RestHandler } from '../../../lib/platform/http/rest-api.ts';
 import type { ApiHandler } from '../../../lib/platform/http/serve.ts';
+import { newId } from '../../../lib/platform/ids.ts';
+import { CreateGatewayRoute } from '../../../lib/services/gateway/schema.ts';
 import { createIam } from '../../../local/aws/iam/index.ts';
 import { createLambda } from '../../../local/aws/lambda/index.ts';
 import { createLogs } from '../../../local/aws/logs/index.ts';
@@ -14,6 +21,7 @@ import { Queues } from '../../../local/engine/services/queues.ts';
 import { startTables, type TestTables } from '../../support/tables.ts';
 import { zip } from '../../support/zip.ts';
 import { contextOf, eventOf } from '../platform/http/harness.ts';
+import { newCaller } from '../services/instances/harness.ts';
 import { standIns } from './lambda-plugin.ts';
 
 type Worker = (event: SQSEvent, context: unknown) => Promise<{ batchItemFailures: unknown[] }>;
@@ -27,6 +35,7 @@ describe('functions, from the request to the process and back', () => {
   let runtime: ApiHandler;
   let reconcile: Worker;
   let invoke: Worker;
+  let gateway: RestHandler;
   let headers: Record<string, string>;
   let tenant: string;
 
@@ -53,7 +62,8 @@ describe('functions, from the request to the process and back', () => {
       AUTH_RATE_LIMIT: '{"perMinute":5,"burst":5}',
       TOKEN_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:token',
       REGISTRATION: 'open',
-      DEFAULT_QUOTAS: '{"functions":5}',
+      DEFAULT_QUOTAS: '{"functions":5,"gateway_routes":5}',
+      EGRESS_ALLOWED_RANGES: '[]',
       HOME_ZONE: 'us-east-1a',
       ZONES: '["us-east-1a"]',
       TENANT_PREFIX: 'the-cloud-test',
@@ -79,6 +89,7 @@ describe('functions, from the request to the process and back', () => {
     ({ handler: identity } = await import('../../../functions/api/identity.ts'));
     ({ handler: runtime } = await import('../../../functions/api/runtime.ts'));
     ({ handler: reconcile } = (await import('../../../functions/workers/reconcile-functions.ts')) as never);
+    ({ handler: gateway } = await import('../../../functions/api/gateway.ts'));
     ({ handler: invoke } = (await import('../../../functions/workers/invoke.ts')) as never);
     const user = { email: 'user@example.com', password: 'password123', name: 'User' };
     const registered = await call(identity, 'POST', '/auth/register', user);
@@ -148,6 +159,59 @@ describe('functions, from the request to the process and back', () => {
     expect((await call(runtime, 'DELETE', path)).statusCode).toBe(200);
     await bringAbout(id, 5);
     expect((await call(runtime, 'POST', `${path}/invoke`, 'x')).statusCode).toBe(404);
+  });
+
+  it('answer a gateway route, and are invoked under a key of their caller’s', async () => {
+    const made = await call(runtime, 'POST', '/functions', {
+      name: 'web',
+      runtime: 'nodejs20',
+      handler: 'index.handler',
+      code: await encoded(
+        'exports.handler = async ({ rawPath, body }) => rawPath === "/base/bad" ? 1 : ({ statusCode: 201, headers: { "X-Path": rawPath }, cookies: ["a=1", "b=2"], body: body ?? "", isBase64Encoded: true })',
+      ),
+    });
+    const { id } = made.json.data;
+    const stranger = newCaller();
+    const owner = { ...stranger, principal: { ...stranger.principal, tenant } };
+    const parts = { tables: tables.tables, clock: systemClock, newId };
+    const { gatewayRoutes } = composeGatewayRoutes(parts);
+    const input = CreateGatewayRoute.parse({
+      name: 'web',
+      path_prefix: '/web',
+      target_url: `function://${id}/base`,
+      strip_prefix: true,
+    });
+    await expect(gatewayRoutes.create(stranger, input)).rejects.toMatchObject({ type: 'NOT_FOUND' });
+    const unable = { ...owner, principal: { ...owner.principal, permissions: new Set(['gateway:create']) } };
+    await expect(gatewayRoutes.create(unable, input)).rejects.toMatchObject({ type: 'FORBIDDEN' });
+    await gatewayRoutes.create(owner, input);
+    const ask = (path: string) => {
+      const event = { ...structuredClone(noRoute), path, httpMethod: 'POST' };
+      return gateway({ ...event, body: '/wA=', isBase64Encoded: true } as never, contextOf());
+    };
+    const [first] = await Promise.all([ask('/gw/web/a%2Fb'), bringAbout(id, 1)]);
+    expect(first).toMatchObject({
+      statusCode: 201,
+      body: '/wA=',
+      multiValueHeaders: { 'x-path': ['/base/a%2Fb'], 'set-cookie': ['a=1', 'b=2'] },
+    });
+    expect(await ask('/gw/web/bad')).toMatchObject({ statusCode: 502 });
+
+    const invocationId = newId();
+    const accept = () => composeAcceptInvocation(parts)(owner, id, Buffer.from('{}'), { invocationId });
+    expect(await accept()).toMatchObject({ id: invocationId, status: 'PENDING' });
+    await accept();
+    const messages = queues.receive(arn('sqs', 'invocations'), 10);
+    expect(messages).toHaveLength(1);
+    await deliver(invoke, messages[0]?.Body ?? '');
+    const listed = await call(runtime, 'GET', `/functions/${id}/logs`);
+    const shown: { id: string; status: string; result?: string }[] = listed.json.data;
+    expect(shown.map(({ status, result }) => [status, result !== undefined])).toEqual([
+      ['SUCCESS', true],
+      ['SUCCESS', false],
+      ['SUCCESS', false],
+    ]);
+    expect(shown[0]?.id).toBe(invocationId);
   });
 
   it('are refused beyond the quota, and the archive of what was refused is no record’s', async () => {

@@ -1,6 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Invoker, Ran } from '../backend.ts';
-import { maxResultBytes } from '../limits.ts';
 import { lambdaFailure } from './failures.ts';
 import { functionName } from './names.ts';
 
@@ -76,7 +75,7 @@ export const createLambdaInvoker = (lambda: LambdaClient, prefix: string): Invok
       return {
         statusCode: 0,
         logs,
-        ...(answer !== '' && Buffer.byteLength(answer) <= maxResultBytes && { result: answer }),
+        ...(answer !== '' && { result: answer }),
       };
     const { exit_code, logs: output } = parsed(answer);
     return {

@@ -4,11 +4,12 @@ import { CloudError } from '../../../platform/errors/index.ts';
 import { LruMap } from '../../../platform/limits/lru.ts';
 import type { ResourceStore } from '../../../platform/store/types.ts';
 import type { LoadBalancerRecord } from '../../load-balancers/service.ts';
-import { balancerTargetOf } from '../balancer-target.ts';
 import type { RouteClaim } from '../prefixes.ts';
+import { resourceTargetOf } from '../resource-target.ts';
 
 /** Where a request goes, and by which way out. */
 export interface Target {
+  /** Of a function: one that no name server knows, RFC 2606, of which only the path counts. */
   url: string;
   egress: Egress;
 }
@@ -22,16 +23,18 @@ const rememberedFor = 3_000;
 const isLocal = (host: string): boolean => /^127\.0\.0\.1:\d+$/.test(host);
 
 /**
- * The target of a route: its URL, or the address of the tenant's load balancer that it names.
+ * The target of a route: its URL, the address of the tenant's load balancer that it names, or the tenant's function.
  * @param options `local` is the way out to balancers of a laptop; nothing that a tenant wrote goes by it
  */
 export const createFindTarget = (options: {
   balancers: Pick<ResourceStore<LoadBalancerRecord>, 'find'>;
   egress: Egress;
   local: Egress;
+  /** The way to a function of a tenant. */
+  toFunction(tenant: string, id: string): Egress;
   clock: Clock;
 }): FindTarget => {
-  const { balancers, egress, local, clock } = options;
+  const { balancers, egress, local, toFunction, clock } = options;
   const remembered = new LruMap<{ host: string; until: number }>(1_000);
 
   const hostOf = async (tenant: string, id: string, signal: AbortSignal): Promise<string> => {
@@ -48,9 +51,11 @@ export const createFindTarget = (options: {
   };
 
   return async ({ target_url, tenant }, signal) => {
-    const balancer = balancerTargetOf(target_url);
-    if (!balancer) return { url: target_url, egress };
-    const host = await hostOf(tenant, balancer.id, signal);
-    return { url: `http://${host}${balancer.path}`, egress: isLocal(host) ? local : egress };
+    const named = resourceTargetOf(target_url);
+    if (!named) return { url: target_url, egress };
+    if (named.type === 'function')
+      return { url: `http://${named.id}.invalid${named.path}`, egress: toFunction(tenant, named.id) };
+    const host = await hostOf(tenant, named.id, signal);
+    return { url: `http://${host}${named.path}`, egress: isLocal(host) ? local : egress };
   };
 };

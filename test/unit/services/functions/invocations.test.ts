@@ -11,7 +11,11 @@ import { InvocationTask, maxReceives, maxTries } from '../../../../lib/services/
 import { createInvocationWorker } from '../../../../lib/services/functions/invocation-worker.ts';
 import { createInvocations, type Invocations } from '../../../../lib/services/functions/invocations.ts';
 import { CreateFunction } from '../../../../lib/services/functions/schema.ts';
-import { Functions, functionKind } from '../../../../lib/services/functions/service.ts';
+import {
+  createAcceptInvocation,
+  Functions,
+  functionKind,
+} from '../../../../lib/services/functions/service.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { zip } from '../../../support/zip.ts';
 import { newCaller } from '../instances/harness.ts';
@@ -109,6 +113,15 @@ describe('invocations', () => {
     await store().settle(record, { set: { observed_generation: record.generation } });
     return id;
   };
+  const accepting = (over: Partial<Invocations> = {}) =>
+    createAcceptInvocation({
+      store: store(),
+      invocations: { ...invocations, ...over },
+      send: async () => send,
+      clock: systemClock,
+      newId,
+      report: () => undefined,
+    });
   const nextTask = (): InvocationTask => {
     const next = queue.shift();
     if (!next) throw new Error('the queue is empty');
@@ -136,6 +149,46 @@ describe('invocations', () => {
     const pending = await functions.invokeAsync(caller, id, Buffer.from('x'));
     expect(await work(nextTask(), time)).toBe('SUCCESS');
     expect(await functions.invocation(caller, id, pending.id)).toMatchObject({ status: 'SUCCESS' });
+  });
+
+  it('that are accepted again under the id of one that is known are that one, and sent once', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const again = () => accepting()(caller, id, Buffer.from('x'), { invocationId });
+    const invocationId = newId();
+    const first = await again();
+    expect(first).toMatchObject({ id: invocationId, status: 'PENDING' });
+    expect(await again()).toEqual(first);
+    expect(queue).toHaveLength(1);
+    expect(await open().work(nextTask(), time)).toBe('SUCCESS');
+    expect(await again()).toMatchObject({ id: invocationId, status: 'SUCCESS' });
+    expect([queue, runs]).toEqual([[], 1]);
+  });
+
+  it('whose sender dies before they show are sent again, and run once', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const invocationId = newId();
+    const accept = (over: Partial<Invocations> = {}) =>
+      accepting(over)(caller, id, Buffer.from('x'), { invocationId });
+    await accept({ accept: () => Promise.reject(new Death()) });
+    await accept();
+    expect(queue).toHaveLength(2);
+    expect(await open().work(nextTask(), time)).toBe('SUCCESS');
+    expect(await open().work(nextTask(), time)).toBe('ended before');
+    expect(runs).toBe(1);
+  });
+
+  it('keep a result of 8 KiB, and of a longer one that it ended well', async () => {
+    const caller = newCaller();
+    const id = await ready(caller);
+    const { functions } = open();
+    run = async () => ({ statusCode: 0, logs: '', result: 'x'.repeat(8_192) });
+    expect((await functions.invoke(caller, id, Buffer.from('x'))).result).toHaveLength(8_192);
+    run = async () => ({ statusCode: 0, logs: '', result: 'x'.repeat(8_193) });
+    const long = await functions.invoke(caller, id, Buffer.from('x'));
+    expect(long).toMatchObject({ status: 'SUCCESS' });
+    expect(long).not.toHaveProperty('result');
   });
 
   it.each([

@@ -5,10 +5,11 @@ import { CloudError } from '../../../../lib/platform/errors/index.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
 import { newId } from '../../../../lib/platform/ids.ts';
 import { createStore } from '../../../../lib/platform/store/create-store.ts';
-import { balancerTargetOf } from '../../../../lib/services/gateway/balancer-target.ts';
+import { functionKind } from '../../../../lib/services/functions/service.ts';
 import { createFindRoute } from '../../../../lib/services/gateway/proxy/find-route.ts';
 import { createFindTarget } from '../../../../lib/services/gateway/proxy/find-target.ts';
-import { CreateGatewayRoute } from '../../../../lib/services/gateway/schema.ts';
+import { resourceTargetOf } from '../../../../lib/services/gateway/resource-target.ts';
+import { CreateGatewayRoute, UpdateGatewayRoute } from '../../../../lib/services/gateway/schema.ts';
 import { GatewayRoutes, gatewayRouteKind } from '../../../../lib/services/gateway/service.ts';
 import { loadBalancerKind } from '../../../../lib/services/load-balancers/service.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
@@ -51,6 +52,7 @@ describe('gateway routes', () => {
     const routes = new GatewayRoutes({
       store: createStore(gatewayRouteKind, { tables, clock, limits }),
       balancers: createStore(loadBalancerKind, { tables, clock }),
+      functions: createStore(functionKind, { tables, clock }),
       policy: egressPolicy({ ranges: [], allowLoopback: false }),
       clock,
       newId,
@@ -137,6 +139,49 @@ describe('gateway routes', () => {
     expect(await typeOf(routes.create(one, input('/mine')))).toBe('CONFLICT');
   });
 
+  it('are changed in all that they are, and served so by whoever looks anew', async () => {
+    const { routes, find } = services();
+    const caller = callerOf('t-change');
+    const { id, created_at } = await routes.create(caller, input('/before/a'));
+    const change = async (update: object) => {
+      now += 10_000;
+      return routes.update(caller, id, UpdateGatewayRoute.parse(update));
+    };
+    const served = (path: string) => find(path, signal);
+    await change({ target_url: 'https://other.example/', methods: ['GET', 'GET'], rate_limit: 7 });
+    expect(await served('/before/a')).toMatchObject({
+      target_url: 'https://other.example/',
+      methods: ['GET'],
+      rate_limit: 7,
+    });
+    expect(await change({ path_prefix: '/before/b', strip_prefix: true })).toMatchObject({
+      path_prefix: '/before/b',
+      target_url: 'https://other.example/',
+      methods: ['GET'],
+    });
+    expect(await served('/before/a')).toBeUndefined();
+    expect(await served('/before/b')).toMatchObject({ id, strip_prefix: true, methods: ['GET'] });
+    const after = await change({ path_prefix: '/after', name: 'moved', rate_limit: 0, methods: null });
+    expect(after).toMatchObject({ id, name: 'moved', path_prefix: '/after', rate_limit: 100, created_at });
+    expect(after).not.toHaveProperty('methods');
+    expect(await served('/before/b')).toBeUndefined();
+    expect(await served('/after')).not.toHaveProperty('methods');
+    expect(await change({ methods: [], require_api_key: true })).toMatchObject({ require_api_key: true });
+    expect(await routes.get(caller, id)).toMatchObject({ name: 'moved', require_api_key: true });
+
+    const stranger = callerOf('t-change-other');
+    expect(await typeOf(routes.create(stranger, input('/before')))).toBe('done');
+    expect(await typeOf(change({ path_prefix: '/before/a' }))).toBe('CONFLICT');
+    expect(await served('/after')).toMatchObject({ id });
+    expect(await typeOf(routes.update(stranger, id, { rate_limit: 1 }))).toBe('NOT_FOUND');
+    await routes.create(caller, input('/after/c'));
+    expect(await typeOf(change({ path_prefix: '/after/c' }))).toBe('CONFLICT');
+    expect(await typeOf(change({ name: '/after/c' }))).toBe('CONFLICT');
+    expect(await typeOf(change({ target_url: 'http://localhost/' }))).toBe('INVALID_INPUT');
+    await routes.delete(caller, id);
+    expect(await typeOf(change({ rate_limit: 1 }))).toBe('NOT_FOUND');
+  });
+
   it('cost what docs/cost.md says', async () => {
     const { routes, find } = services();
     const caller = callerOf('t-cost');
@@ -154,6 +199,7 @@ describe('gateway routes', () => {
       }),
     ).toEqual([0, 15]);
     expect(await units(() => find('/cost/x', signal))).toEqual([1, 0]);
+    expect(await units(() => routes.update(caller, id, { rate_limit: 1 }))).toEqual([1, 4]);
     expect(await units(() => routes.delete(caller, id))).toEqual([1, 13]);
   });
 
@@ -187,6 +233,8 @@ describe('gateway routes', () => {
       expect(await create(url)).toBe('INVALID_INPUT');
     expect(await create('lb://none')).toBe('INVALID_INPUT');
     expect(await create(`lb://${newId()}`)).toBe('LB_NOT_FOUND');
+    expect(await create('function://none')).toBe('INVALID_INPUT');
+    expect(await create(`function://${newId()}`)).toBe('NOT_FOUND');
     expect(await create('http://not-there.invalid/')).toBe('done');
   });
 });
@@ -201,7 +249,13 @@ describe('a target that is a load balancer', () => {
       asked.push(`${tenant} ${wanted}`);
       return record as never;
     };
-    const findTarget = createFindTarget({ balancers: { find }, egress, local, clock: { now: () => 0 } });
+    const findTarget = createFindTarget({
+      balancers: { find },
+      egress,
+      local,
+      toFunction: (tenant, functionId) => ({ ...egress, functionId, tenant }),
+      clock: { now: () => 0 },
+    });
     const route = { tenant: 'owner', target_url } as Parameters<typeof findTarget>[0];
     return { target: await findTarget(route, signal), again: await findTarget(route, signal), asked };
   };
@@ -235,15 +289,25 @@ describe('a target that is a load balancer', () => {
     expect(asked).toEqual([]);
   });
 
+  it('is a function of the route’s tenant, below the base path that it names', async () => {
+    const { target, asked } = await targetOf(undefined, `function://${id}/base`);
+    expect(target.url).toBe(`http://${id}.invalid/base`);
+    expect(target.egress).toMatchObject({ tenant: 'owner', functionId: id });
+    expect(asked).toEqual([]);
+  });
+
   it.each([
-    [`lb://${id}`, { id, path: '' }],
-    [`LB://${id.toUpperCase()}/a%2Fb/`, { id, path: '/a%2Fb/' }],
+    [`lb://${id}`, { type: 'lb', id, path: '' }],
+    [`LB://${id.toUpperCase()}/a%2Fb/`, { type: 'lb', id, path: '/a%2Fb/' }],
+    [`Function://${id}/a`, { type: 'function', id, path: '/a' }],
+    [`function://${id}?q`, undefined],
+    [`lambda://${id}`, undefined],
     ['lb://name', undefined],
     [`lb://${id}?q`, undefined],
     [`lb://${id}:80`, undefined],
     [`lb://user@${id}`, undefined],
   ])('is read of %s', (text, expected) => {
-    expect(balancerTargetOf(text)).toEqual(expected);
+    expect(resourceTargetOf(text)).toEqual(expected);
   });
 });
 
