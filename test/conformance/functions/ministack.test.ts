@@ -33,5 +33,5 @@ functionsSuite(
       },
     };
   },
-  { knowsItsLayers: true, hidesLogGroups: true },
+  { knowsItsLayers: true },
 );
