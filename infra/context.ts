@@ -47,8 +47,11 @@ const defaultQuotas = {
 
 /** Every context value of the app. Each has a default here and a row in `docs/deploy.md`. */
 const settings = {
+  // With the id of a tenant's function or role it makes a name of 64 characters, which is Lambda's and IAM's bound.
   stage: z._default(
-    z.string().check(z.regex(/^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and -')),
+    z
+      .string()
+      .check(z.regex(/^[a-z][a-z0-9-]{0,14}$/, 'lower-case letters, digits and -, 15 characters at most')),
     'dev',
   ),
   customDomain: z.optional(

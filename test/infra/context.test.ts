@@ -38,6 +38,11 @@ describe('the context', () => {
     ],
     ['a stage that can’t be part of a name', { stage: 'Prod!' }, /stage: lower-case/],
     [
+      'a stage that leaves no room for an id in a name',
+      { stage: 'a-longer-stage-1' },
+      /stage: .*15 characters/,
+    ],
+    [
       'a certificate in another region',
       {
         customDomain: {
