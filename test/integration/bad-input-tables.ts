@@ -181,7 +181,13 @@ export const badFields: [string, string, string, unknown, string][] = [
     { rotation_function_id: null, rotation_days: 1 },
     'rotation_days',
   ],
-  ['days without a rotator', 'POST', '/secrets', { name: 'x', value: 'y', rotation_days: 7 }, 'rotation_days'],
+  [
+    'days without a rotator',
+    'POST',
+    '/secrets',
+    { name: 'x', value: 'y', rotation_days: 7 },
+    'rotation_days',
+  ],
   [
     'a rotator that is no text',
     'POST',

@@ -9,7 +9,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { LifecycleEvent } from '../../platform/table/resource.ts';
 import type { Tables } from '../../platform/table/types.ts';
-import { type FunctionRecord, isReady, maxPayloadBytes, type RunNow } from '../functions/service.ts';
+import { type FunctionRecord, maxPayloadBytes, type RunNow } from '../functions/service.ts';
 import { noteAccess } from './access.ts';
 import type { SecretRecord } from './record.ts';
 import { neededPermissions, unfitness } from './rotator.ts';
@@ -82,7 +82,6 @@ export const createRunRotator = (options: RunRotatorOptions) => {
     if (!rotator) throw new RotationFailed('its function was deleted');
     const unfit = unfitness(rotator);
     if (unfit) throw new RotationFailed(`its function ${unfit}`);
-    if (!isReady(rotator)) throw new RotationFailed('its function is not ready');
     return rotator;
   };
 

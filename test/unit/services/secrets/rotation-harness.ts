@@ -70,7 +70,9 @@ export const openRotation = (tables: Tables, kms: Kms) => {
         invoker: async () => invoker,
         clock,
         newId,
-        sleep: async () => undefined,
+        sleep: async (milliseconds) => {
+          clock.ahead += milliseconds;
+        },
       }),
       log: { info: log, warn: log },
     });

@@ -312,7 +312,7 @@ describe('a rotation that is due', () => {
     ],
     [
       'is not ready',
-      'its function is not ready',
+      'its function is not ready, or Lambda is busy',
       (owner, rotator) =>
         open.functions.change(
           owner,
