@@ -2,7 +2,7 @@ import { createStore } from '../platform/store/create-store.ts';
 import { CronJobs, cronJobKind, cronRunKind } from '../services/cron/service.ts';
 import { createTargetCheck } from '../services/cron/target.check.ts';
 import { config } from './config.ts';
-import { cronTargetChecks } from './cron-targets.ts';
+import { cronTargetChecks } from './cron-target-checks.ts';
 import { targetPolicy } from './egress.ts';
 import type { AppParts } from './serve.ts';
 

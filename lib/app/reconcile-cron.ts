@@ -14,7 +14,7 @@ import { cronJobKind, cronRunKind } from '../services/cron/service.ts';
 import { createHttpTarget } from '../services/cron/target.http.ts';
 import { createResourceTarget, createTarget } from '../services/cron/target.resource.ts';
 import type { CallTarget } from '../services/cron/target.ts';
-import { cronSenders } from './cron-targets.ts';
+import { cronSenders } from './cron-senders.ts';
 import { targetPolicy } from './egress.ts';
 import { appTables } from './tables.ts';
 

@@ -1,8 +1,5 @@
-import type { Caller } from '../platform/http/caller.ts';
 import { createStore } from '../platform/store/create-store.ts';
-import type { TargetChecks } from '../services/cron/target.check.ts';
 import type { Senders } from '../services/cron/target.resource.ts';
-import { functionKind } from '../services/functions/service.ts';
 import { queueKind } from '../services/queues/service.ts';
 import { composeAcceptInvocation } from './accept-invocation.ts';
 import { composePublishing } from './publishing.ts';
@@ -11,40 +8,16 @@ import type { AppParts } from './serve.ts';
 
 type Parts = Pick<AppParts, 'tables' | 'clock'>;
 
-const findQueue = (parts: Parts) => {
-  const queues = createStore(queueKind, parts);
-  return ({ principal, signal }: Caller, id: string) => queues.get(principal.tenant, id, { signal });
-};
-
-const findFunction = (parts: Parts) => {
-  const functions = createStore(functionKind, parts);
-  return ({ principal, signal }: Caller, id: string) => functions.get(principal.tenant, id, { signal });
-};
-
-/** What a job's owner must have, and be allowed to use. */
-export const cronTargetChecks = (parts: Parts): TargetChecks => {
-  const topics = composePublishing(parts);
-  return {
-    queue: { permission: 'queue:write', needsPayload: true, find: findQueue(parts) },
-    topic: {
-      permission: 'notify:publish',
-      needsPayload: true,
-      find: (caller, id) => topics.get(caller, id),
-    },
-    function: { permission: 'function:invoke', needsPayload: false, find: findFunction(parts) },
-  };
-};
-
 /** How payloads are sent to them: through the services that they belong to. */
 export const cronSenders = (parts: Parts): Senders => {
-  const [find, messages] = [findQueue(parts), composeQueueMessages(parts)];
+  const [queues, messages] = [createStore(queueKind, parts), composeQueueMessages(parts)];
   const topics = composePublishing(parts);
   const accept = composeAcceptInvocation(parts);
   return {
     queue: {
       // A FIFO queue keeps a job's messages in order, and drops what a repeated call sends again.
       send: async (caller, id, { payload: body, jobId: message_group_id, key: deduplication_id }) => {
-        const { fifo } = await find(caller, id);
+        const { fifo } = await queues.get(caller.principal.tenant, id, { signal: caller.signal });
         const order = fifo ? { message_group_id, deduplication_id } : {};
         return (await messages.send(caller, id, { body, ...order })).id;
       },
