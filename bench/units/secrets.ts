@@ -17,7 +17,9 @@ const envelope: Envelope = {
 /** Secrets of a tenant that has 20. */
 export const measureSecretsUnits = async (test: TestTables): Promise<UnitFigures[]> => {
   const { tables } = test;
-  const parts = { tables, clock: systemClock, newId, actions: createActions({ tables }), envelope };
+  const checkRotator = async () => undefined;
+  const actions = createActions({ tables });
+  const parts = { tables, clock: systemClock, newId, actions, envelope, checkRotator };
   const store = createStore(secretKind, { tables, clock: systemClock, limits: { secrets: 100 } });
   const secrets = new Secrets({ ...parts, store });
   const { figures, count } = createCounter(test);

@@ -4,13 +4,13 @@ import { ephemeralTable, readItems, recordTable, writeItems } from './links.ts';
 import type { Platform } from './platform.ts';
 import { QueueWorker } from './queue-worker.ts';
 
-/** The runner of batch jobs, who also purges deleted secrets, with its queue. It reaches no other service of AWS than the tables. */
+/** The runner of batch jobs, with its queue. It reaches no other service of AWS than the tables. */
 export const batchWorker = (scope: Construct, platform: Platform): QueueWorker =>
   new QueueWorker(scope, 'ReconcileBatch', {
     platform,
     queue: 'reconcile-batch',
     worker: 'reconcile-batch',
-    description: 'Runs batch jobs: begins their items and writes down how they end. Purges deleted secrets',
+    description: 'Runs batch jobs: begins their items and writes down how they end',
     errorImpact: 'Users whose batch jobs stand still. What their items have begun already comes to its end.',
     timeoutSeconds: 20,
     // A job that fails by our own fault is put off in its record: what comes here twenty times is poison.

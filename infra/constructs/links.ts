@@ -93,6 +93,7 @@ export const reconcileBackends = [
   'functions',
   'sources',
   'cron',
+  'secrets',
 ] as const;
 export type ReconcileBackend = (typeof reconcileBackends)[number];
 

@@ -12,9 +12,9 @@ export class TickWorker extends QueueWorker {
       queue: 'tick',
       worker: 'tick',
       description:
-        'Visits, every ten seconds, what has fallen due: scaling groups, batch jobs, cron jobs and secrets to be purged',
+        'Visits, every ten seconds, what has fallen due: scaling groups, batch jobs, cron jobs and secrets',
       errorImpact:
-        'Users whose cron jobs and scheduled actions run late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
+        'Users whose cron jobs and scheduled actions run late, whose secrets are rotated late, and whose scaling groups and batch jobs have lost a message: the sweep finds them within two minutes.',
       timeoutSeconds: 20,
       // The next tick does the same work anew.
       maxReceiveCount: 3,
@@ -28,6 +28,7 @@ export class TickWorker extends QueueWorker {
         reconcileQueue(scope, platform, 'autoscaling'),
         reconcileQueue(scope, platform, 'batch'),
         reconcileQueue(scope, platform, 'cron'),
+        reconcileQueue(scope, platform, 'secrets'),
         tickQueue(scope, platform),
       ],
     });

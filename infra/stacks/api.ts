@@ -209,7 +209,7 @@ export class ApiStack extends Stack {
       platform,
       api,
       name: 'secrets',
-      description: 'Secrets of tenants; alone it may use their key',
+      description: 'Secrets of tenants; beside their worker it alone may use their key',
       routes: apiFunctions.secrets,
       links: [
         // A deleted secret's name is free at once; the record stays until it is purged. The oldest version goes with a new one.

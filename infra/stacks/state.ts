@@ -99,7 +99,7 @@ export class StateStack extends Stack {
     const token = secret('TokenSecret', 'Source of the keys that seal signing keys and stored answers');
     const sealing = secret('SealingSecret', 'Source of the keys that seal the signing secrets of webhooks');
 
-    // Who may use it is said in the functions' own policies: one function may.
+    // Who may use it is said in the functions' own policies: two may, that which gives values and that which rotates them.
     const secretsKey = new Key(this, 'SecretsKey', {
       description: `The Cloud (${context.stage}): wraps the data keys of tenants' secrets`,
       enableKeyRotation: true,
@@ -125,6 +125,6 @@ export class StateStack extends Stack {
       sealing.secretArn,
       'Secret of the functions that seal and use the signing secrets of webhooks',
     );
-    share(this, names, 'SecretsKeyArn', secretsKey.keyArn, 'Key of the secrets function');
+    share(this, names, 'SecretsKeyArn', secretsKey.keyArn, 'Key of tenants’ secrets');
   }
 }

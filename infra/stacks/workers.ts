@@ -40,6 +40,7 @@ import type { Platform } from '../constructs/platform.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { DeadLetterQueue } from '../constructs/queues.ts';
 import { Schedule } from '../constructs/schedule.ts';
+import { secretsWorker } from '../constructs/secrets-worker.ts';
 import { sourcesWorker } from '../constructs/sources-worker.ts';
 import { StorageWorker } from '../constructs/storage-worker.ts';
 import { SweepFunction } from '../constructs/sweep-function.ts';
@@ -70,6 +71,7 @@ export class WorkersStack extends Stack {
     invocationsWorker(this, platform);
     const reconcileSources = sourcesWorker(this, platform);
     const reconcileCron = cronWorker(this, platform);
+    const reconcileSecrets = secretsWorker(this, platform);
     const observe = this.observeWorker(platform);
     const history = this.historyWorker(platform);
     const mail = this.mailWorker(platform);
@@ -95,6 +97,7 @@ export class WorkersStack extends Stack {
       reconcileFunctions.queue,
       reconcileSources.queue,
       reconcileCron.queue,
+      reconcileSecrets.queue,
       bus,
     );
     new TotalsFunction(this, 'Totals', {

@@ -12,15 +12,10 @@ import { createBatchJobController } from '../services/batch-jobs/controller.ts';
 import { batchJobKind } from '../services/batch-jobs/record.ts';
 import { instanceKind } from '../services/instances/record.ts';
 import { createInstancePlans } from '../services/instances/service.ts';
-import { secretController } from '../services/secrets/controller.ts';
-import { secretKind } from '../services/secrets/record.ts';
 import { composeBulkInstances } from './bulk-instances.ts';
 import { appTables } from './tables.ts';
 
-/**
- * Runs batch jobs, and purges deleted secrets. What they do to instances is a change of what is wanted, what is left of a secret
- * lies in the tables: no AWS client.
- */
+/** Runs batch jobs. What they do to instances is a change of what is wanted: no AWS client. */
 export const reconcileBatchHandler = () => {
   const clock = systemClock;
   const tables = appTables({ clock });
@@ -47,14 +42,6 @@ export const reconcileBatchHandler = () => {
     log,
   });
   const controller = createBatchJobController({ advance, tables });
-  const reconciler = createReconciler({
-    kinds: [
-      { controller, store },
-      { controller: secretController, store: createStore(secretKind, { tables, clock }) },
-    ],
-    tables,
-    clock,
-    log,
-  });
+  const reconciler = createReconciler({ kinds: [{ controller, store }], tables, clock, log });
   return reconcileWorker({ reconciler, log });
 };

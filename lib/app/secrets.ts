@@ -1,7 +1,8 @@
+import { lazily } from '../platform/lazily.ts';
 import { createStore } from '../platform/store/create-store.ts';
 import { createActions } from '../services/actions/service.ts';
 import { secretKind } from '../services/secrets/record.ts';
-import { type Envelope, Secrets } from '../services/secrets/service.ts';
+import { type Envelope, Secrets, type SecretsOptions } from '../services/secrets/service.ts';
 import type { SecretsServices } from '../services/secrets-routes.ts';
 import { config } from './config.ts';
 import type { App, AppParts } from './serve.ts';
@@ -19,7 +20,7 @@ const lazyEnvelope = (keyArn: string): Envelope => {
   };
 };
 
-/** Secrets: the only function that may use their key. */
+/** Secrets: beside the worker that rotates them the only function that may use their key. */
 export const composeSecrets = ({
   tables,
   clock,
@@ -29,5 +30,10 @@ export const composeSecrets = ({
   const store = createStore(secretKind, { tables, clock, limits: DEFAULT_QUOTAS });
   const envelope = lazyEnvelope(SECRETS_KEY_ARN);
   const actions = createActions({ tables });
-  return { services: { secrets: new Secrets({ store, tables, envelope, actions, clock, newId }) } };
+  // What is known of functions is loaded by the first wish for a rotation.
+  const check = lazily(async () => (await import('./rotator-check.ts')).rotatorCheck({ tables, clock }));
+  const checkRotator: SecretsOptions['checkRotator'] = async (...parameters) =>
+    (await check())(...parameters);
+  const parts = { store, tables, envelope, actions, checkRotator, clock, newId };
+  return { services: { secrets: new Secrets(parts) } };
 };

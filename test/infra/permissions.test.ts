@@ -134,6 +134,7 @@ describe('rights', () => {
       'worker-invoke',
       'worker-reconcile-sources',
       'worker-reconcile-cron',
+      'worker-reconcile-secrets',
       'worker-observe',
       'worker-history',
       'worker-mail',
@@ -175,22 +176,25 @@ describe('rights', () => {
     ).toEqual(['sqs:ChangeMessageVisibility', 'sqs:ReceiveMessage']);
   });
 
-  it('let only the secrets function use a key, and only with the names of what it is for', () => {
-    const users = policies.filter(({ Properties }) => JSON.stringify(Properties).includes('kms:'));
-    expect(users).toHaveLength(1);
-    const [use, ...more] = statementsOf('api-secrets').filter(({ Action }) =>
-      list(Action).some((action) => action.startsWith('kms:')),
-    );
-    expect(more).toEqual([]);
-    expect(list(use?.Action as string[]).sort()).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
-    expect(JSON.stringify(use?.Resource)).toContain(':SecretsKeyArn');
-    expect(use?.Condition).toEqual({
-      'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant', 'secret', 'version'] },
-      Null: Object.fromEntries(
-        ['tenant', 'secret', 'version'].map((name) => [`kms:EncryptionContext:${name}`, 'false']),
-      ),
-    });
-  });
+  it.each(['api-secrets', 'worker-reconcile-secrets'])(
+    'let the secrets function and its worker alone use a key: %s, and only with the names of what it is for',
+    (bundle) => {
+      const users = policies.filter(({ Properties }) => JSON.stringify(Properties).includes('kms:'));
+      expect(users).toHaveLength(2);
+      const [use, ...more] = statementsOf(bundle).filter(({ Action }) =>
+        list(Action).some((action) => action.startsWith('kms:')),
+      );
+      expect(more).toEqual([]);
+      expect(list(use?.Action as string[]).sort()).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+      expect(JSON.stringify(use?.Resource)).toContain(':SecretsKeyArn');
+      expect(use?.Condition).toEqual({
+        'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['tenant', 'secret', 'version'] },
+        Null: Object.fromEntries(
+          ['tenant', 'secret', 'version'].map((name) => [`kms:EncryptionContext:${name}`, 'false']),
+        ),
+      });
+    },
+  );
 
   it('let only the reconciler run, stop and terminate instances, and take the workload account’s role', () => {
     const mutating = ofType('AWS::IAM::Policy').filter(({ Properties }) =>

@@ -13,7 +13,11 @@ const byId = (id: string): Resource => resources.find((resource) => resource.id 
 const nameOf = ({ Properties }: Resource): string => Properties.QueueName ?? Properties.AlarmName;
 
 /** Their targets have time to answer: architecture 6. */
-const callersOfTargets = ['the-cloud-dev-deliver', 'the-cloud-dev-reconcile-cron'];
+const callersOfTargets = [
+  'the-cloud-dev-deliver',
+  'the-cloud-dev-reconcile-cron',
+  'the-cloud-dev-reconcile-secrets',
+];
 
 /** The alarm on a queue's metric. */
 const alarmOn = (queue: Resource, metric: string): Resource | undefined =>

@@ -7,7 +7,11 @@ const resources = resourcesOf(all);
 const ofType = (type: string) => resources.filter((resource) => resource.Type === type);
 
 /** Workers whose targets have 30 s to answer: architecture 6. */
-const callersOfTargets = new Set(['the-cloud-dev-worker-deliver', 'the-cloud-dev-worker-reconcile-cron']);
+const callersOfTargets = new Set([
+  'the-cloud-dev-worker-deliver',
+  'the-cloud-dev-worker-reconcile-cron',
+  'the-cloud-dev-worker-reconcile-secrets',
+]);
 /** It waits for tenants' functions, which may run as long as Lambda lets any. */
 const waitsForFunctions = 'the-cloud-dev-worker-invoke';
 const longestOf = (name: string): number =>

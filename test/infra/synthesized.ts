@@ -32,6 +32,7 @@ export const bundleNames = [
   'worker-invoke',
   'worker-reconcile-sources',
   'worker-reconcile-cron',
+  'worker-reconcile-secrets',
   'worker-observe',
   'worker-history',
   'worker-mail',

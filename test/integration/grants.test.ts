@@ -657,7 +657,7 @@ describe('the rights of every role', () => {
     await eventually('nothing is left on EBS', async () => left().length === 0, 30_000);
   });
 
-  it('are enough for secrets, of which one function alone may use the key', async () => {
+  it('are enough for secrets, of which the secrets function and its worker alone may use the key', async () => {
     const create = (name: string) => user.api.post('/secrets', { name, value: 'hunter2' }, key());
     const { id } = (await expectStatus(201, create('password'))).body.data;
     for (const query of ['', '?page=1', '?sortBy=createdAt', '?q=pass', '?deleted=true'])
@@ -669,6 +669,26 @@ describe('the rights of every role', () => {
     await expectStatus(201, user.api.post('/secrets/password/rotate', {}, key()));
     for (const what of ['', '/versions', '/actions'])
       await expectStatus(200, user.api.get(`/secrets/password${what}`));
+    // With 20 versions kept, what the function gives drops the oldest.
+    const source = "exports.handler = async ({ version }) => ({ value: 'rotated ' + version });";
+    const rotator = {
+      name: 'rotator',
+      runtime: 'nodejs20',
+      handler: 'index.handler',
+      code: (await zip({ 'index.js': source })).toString('base64'),
+    };
+    const rotation_function_id = (await expectStatus(201, user.api.post('/functions', rotator))).body.data.id;
+    await expectStatus(200, user.api.patch('/secrets/password', { rotation_function_id }, key()));
+    await expectStatus(202, user.api.post('/secrets/password/rotation', undefined, key()));
+    await eventually('the function has given it a value', async () => {
+      const { data } = await user.api.get<{ encrypted_value: string }>('/secrets/password');
+      return data.encrypted_value === 'rotated 22';
+    });
+    const overdue = { next_attempt_at: new Date(Date.now() - 60_000).toISOString() };
+    await sweptTo('secrets', user.id, id, 'SECRET', overdue);
+    await sentBy('Tick', 'secrets', user.id, id, 'SECRET', overdue);
+    await expectStatus(200, user.api.patch('/secrets/password', { rotation_function_id: null }, key()));
+    await expectStatus(200, user.api.delete(`/functions/${rotation_function_id}`));
     const last = key();
     await expectStatus(200, user.api.delete('/secrets/password', last));
     await expectStatus(200, user.api.delete('/secrets/password', last));

@@ -7,6 +7,7 @@ import { type Account, ApiClient, newAccount } from '../support/api-client.ts';
 import { type RunningEngine, runEngine } from '../support/engine.ts';
 import { ephemeralItems, recordItems } from '../support/engine-inspection.ts';
 import { eventually } from '../support/eventually.ts';
+import { zip } from '../support/zip.ts';
 
 /** The forms in which text may stand in a file: itself, as base64 from each of three offsets, as hex. */
 const formsOf = (text: string): string[] => [
@@ -120,6 +121,47 @@ describe('secrets', () => {
     });
   });
 
+  it('are rotated by a function of their tenant, which says what is wrong with it', async () => {
+    const newRotator = async (name: string, source: string) =>
+      (
+        await user.api.post<{ id: string }>('/functions', {
+          name,
+          runtime: 'nodejs20',
+          handler: 'index.handler',
+          code: (
+            await zip({ 'index.js': `exports.handler = async (given) => { ${source} };` })
+          ).toString('base64'),
+        })
+      ).data.id;
+    const rotator = await newRotator('rotator', "return { value: given.current_value + ' again' };");
+    await user.api.post('/secrets', { name: 'rotated', value: 'one' });
+    const stranger = await other.api.post('/secrets', {
+      name: 'theirs',
+      value: 'x',
+      rotation_function_id: rotator,
+    });
+    expect([stranger.status, stranger.text.includes('rotation_function_id')]).toEqual([400, true]);
+    expect((await user.api.post('/secrets/rotated/rotation')).status).toBe(409);
+    const wish = { rotation_function_id: rotator, rotation_days: 7 };
+    expect((await user.api.patch<Secret>('/secrets/rotated', wish)).data).toMatchObject(wish);
+    expect((await user.api.post('/secrets/rotated/rotate', {})).status).toBe(409);
+    expect((await other.api.post('/secrets/rotated/rotation')).status).toBe(404);
+    expect((await user.api.post('/secrets/rotated/rotation')).status).toBe(202);
+    const metadata = async () => {
+      const { data } = await user.api.get<Secret[]>('/secrets');
+      return data.find(({ name }) => name === 'rotated');
+    };
+    await eventually('it is rotated', async () => (await metadata())?.last_rotated_at);
+    expect((await user.api.get<Secret>('/secrets/rotated')).data.encrypted_value).toBe('one again');
+    const failing = await newRotator('failing', 'throw new Error(given.current_value);');
+    await user.api.patch('/secrets/rotated', { rotation_function_id: failing });
+    await user.api.post('/secrets/rotated/rotation');
+    await eventually('it says why it fails', async () => (await metadata())?.rotation_error);
+    expect((await metadata())?.rotation_error).toBe('its function failed');
+    expect((await user.api.get<Secret>('/secrets/rotated')).data.encrypted_value).toBe('one again');
+    await user.api.delete('/secrets/rotated?force=true');
+  });
+
   it('are written nowhere: not in tables, logs, queues, events or any file of the data folder', async () => {
     const canary = `canary-${crypto.randomUUID()}`;
     const key = { headers: { 'idempotency-key': canary.slice(7) } };
@@ -137,9 +179,31 @@ describe('secrets', () => {
     await user.api.post('/secrets/canary/versions', { value: `${canary}-two` });
     expect((await user.api.get<Secret>('/secrets/canary')).data.encrypted_value).toBe(`${canary}-two`);
     expect((await user.api.get<Secret>('/secrets/canary?version=1')).data.encrypted_value).toBe(canary);
+    // A function that gives it a new value, and then fails with one in its hands.
+    const source = `exports.handler = async ({ current_value, version }) => {
+        if (version > 2) throw new Error(current_value);
+        return { value: current_value + '-three' };
+      };`;
+    const rotator = await user.api.post<{ id: string }>('/functions', {
+      name: 'canary',
+      runtime: 'nodejs20',
+      handler: 'index.handler',
+      code: (await zip({ 'index.js': source })).toString('base64'),
+    });
+    await user.api.patch('/secrets/canary', { rotation_function_id: rotator.data.id });
+    const rotated = async (what: string, ended: (secret: Secret) => unknown) => {
+      await user.api.post('/secrets/canary/rotation');
+      await eventually(what, async () => {
+        const { data } = await user.api.get<Secret[]>('/secrets');
+        return data.some((one) => one.id === id && ended(one));
+      });
+    };
+    await rotated('it is rotated', ({ last_rotated_at }) => last_rotated_at);
+    expect((await user.api.get<Secret>('/secrets/canary')).data.encrypted_value).toBe(`${canary}-two-three`);
+    await rotated('its rotation fails', ({ rotation_error }) => rotation_error);
     await eventually('its events have gone all the way', async () => {
-      const { data } = await user.api.get<unknown[]>('/secrets/canary/actions');
-      return data.length === 4;
+      const { data } = await user.api.get<{ action: string; outcome: string }[]>('/secrets/canary/actions');
+      return data.some(({ action, outcome }) => action === 'rotate' && outcome === 'failed');
     });
     const found: string[] = [];
     const forms = formsOf(canary);

@@ -32,7 +32,7 @@ export interface RanNow {
 
 /**
  * Runs a function and waits, 27 s at most. User code that fails is an invocation that `FAILED`.
- * @param options `keepResult` false: what it gives back is not written down
+ * @param options `keepResult` false: what it gives back is not written down; `keepLogs` false: nor is what it writes
  * @throws CloudError `NOT_FOUND`, `INVALID_INPUT`, `OBJECT_TOO_LARGE`, `UNAVAILABLE` where it is not there yet or Lambda is
  *   busy, `INTERNAL` where the platform could not run it, of which there is a `FAILED` invocation as well
  */
@@ -40,7 +40,7 @@ export type RunNow = (
   caller: Invoking,
   functionId: string,
   payload: Uint8Array,
-  options?: { keepResult?: boolean },
+  options?: { keepResult?: boolean; keepLogs?: boolean },
 ) => Promise<RanNow>;
 
 /** All of a request: waiting for the function to be there, running it, and writing down how it ended. */
@@ -48,11 +48,14 @@ const requestMilliseconds = 27_000;
 /** Kept of it for the writing. */
 const settleMilliseconds = 1_500;
 
+/** Stands where the logs of an invocation would. */
+const notKept = '(not kept)';
+
 const advice = ' With async=true a function may run longer.';
 
 export const createRunNow =
   ({ store, invocations, invoker, clock, newId, sleep }: RunNowOptions): RunNow =>
-  async ({ principal, signal }, functionId, payload, { keepResult = true } = {}) => {
+  async ({ principal, signal }, functionId, payload, { keepResult = true, keepLogs = true } = {}) => {
     const end = clock.now() + requestMilliseconds;
     const find = () => store.get(principal.tenant, functionId, { signal });
     const found = checkPayload(await find(), payload);
@@ -78,8 +81,9 @@ export const createRunNow =
         advice,
         signal,
       });
-      const { result: _, ...withoutResult } = ran;
-      const done = ended(running, keepResult ? ran : withoutResult, clock.now());
+      const { result, statusCode, logs } = ran;
+      const kept = { statusCode, logs: keepLogs ? logs : notKept, ...(keepResult && { result }) };
+      const done = ended(running, kept, clock.now());
       await write(done);
       return { invocation: done, ran, model: record.code.model };
     } catch (error) {

@@ -13,10 +13,19 @@ export const SecretRecord = z.object({
   last_accessed_at: z.optional(z.string()),
   /** Of a deleted one: when it is purged with all its versions, RFC 3339. Until then it can be restored. */
   purge_at: z.optional(z.string()),
+  rotation_function_id: z.optional(z.string()),
+  rotation_days: z.optional(z.int()),
+  /** On whose behalf: who has asked for the rotation. */
+  rotation_user_id: z.optional(z.string()),
+  next_rotation_at: z.optional(z.string()),
+  last_rotated_at: z.optional(z.string()),
+  rotation_error: z.optional(z.string()),
+  /** In a row. */
+  rotation_failures: z.optional(z.int()),
 });
 export type SecretRecord = z.infer<typeof SecretRecord> & Reconciled;
 
-/** Reconciled for the sake of its end alone: a deleted one is purged when its recovery window is over. */
+/** Reconciled for what falls due with time: its rotation, and the end of a deleted one's recovery window. */
 export const secretKind: ResourceKind<SecretRecord> = {
   kind: 'SECRET',
   label: 'secret',

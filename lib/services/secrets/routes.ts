@@ -25,10 +25,10 @@ const createSecret = secretRoute({
   idempotent: true,
   summary: 'Create a secret',
   description:
-    'The value is sealed under a key of its own before it is stored. `encrypted_value` of the answer is the ciphertext.',
+    'The value is sealed under a key of its own before it is stored. `encrypted_value` of the answer is the ciphertext. With `rotation_function_id` a function gives it a new value every `rotation_days` days.',
   body: CreateSecret,
   responds: { status: 201, body: Secret },
-  errors: ['CONFLICT', 'RESOURCE_LIMIT_EXCEEDED', 'UNAVAILABLE'],
+  errors: ['FORBIDDEN', 'CONFLICT', 'RESOURCE_LIMIT_EXCEEDED', 'UNAVAILABLE'],
   handle: ({ body, caller }, { secrets }) => secrets.create(caller, body),
 });
 
@@ -67,10 +67,12 @@ const updateSecret = secretRoute({
   path: '/secrets/:id',
   permission: 'secret:create',
   idempotent: true,
-  summary: 'Change the description of a secret',
+  summary: 'Change the description or the rotation of a secret',
+  description:
+    'With `rotation_function_id`, a plain handler of one’s own, it gets a new value from that function every `rotation_days` days (1 to 1,000, by default 30); `null` ends that. Needs `secret:read` and `function:invoke` too.',
   body: UpdateSecret,
   responds: { status: 200, body: Secret },
-  errors: ['NOT_FOUND', 'CONFLICT'],
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
   handle: ({ params, body, caller }, { secrets }) => secrets.update(caller, params.id as string, body),
 });
 
@@ -132,11 +134,24 @@ const rotateSecret = secretRoute({
   idempotent: true,
   summary: 'Give a secret a new random value',
   description:
-    'Letters, digits, `-` and `_`: six bits each. The answer does not hold it; who needs it reads the secret.',
+    'Letters, digits, `-` and `_`: six bits each. The answer does not hold it; who needs it reads the secret. 409 where a function gives it its values: `POST /secrets/:id/rotation` calls it.',
   body: RotateSecret,
   responds: { status: 201, body: SecretVersion },
   errors: ['NOT_FOUND', 'CONFLICT', 'UNAVAILABLE'],
   handle: ({ params, body, caller }, { secrets }) => secrets.rotate(caller, params.id as string, body.length),
+});
+
+const startSecretRotation = secretRoute({
+  method: 'POST',
+  path: '/secrets/:id/rotation',
+  permission: 'secret:create',
+  idempotent: true,
+  summary: 'Have the function of a secret give it a new value now',
+  description:
+    'By id or name. The function is called within seconds; `last_rotated_at` or `rotation_error` tell how it went. 409 where the secret has no function.',
+  responds: { status: 202, body: Secret },
+  errors: ['FORBIDDEN', 'NOT_FOUND', 'CONFLICT'],
+  handle: ({ params, caller }, { secrets }) => secrets.startRotation(caller, params.id as string),
 });
 
 const listSecretActions = secretRoute({
@@ -160,5 +175,6 @@ export const secretRoutes = [
   listSecretVersions,
   addSecretVersion,
   rotateSecret,
+  startSecretRotation,
   listSecretActions,
 ] as const;

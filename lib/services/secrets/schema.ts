@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { IdParam } from '../../platform/http/params.ts';
 
 /** A tenant's secret (contract 2.17), and beyond the contract its versions and when it can no longer be restored. */
 export const Secret = z.object({
@@ -16,6 +17,15 @@ export const Secret = z.object({
   /** Of a deleted one: when it was deleted, and until when it can be restored. */
   deleted_at: z.optional(z.string()),
   recoverable_until: z.optional(z.string()),
+  /** The function that gives it a new value every `rotation_days` days; absent where none does. */
+  rotation_function_id: z.optional(z.string()),
+  rotation_days: z.optional(z.int()),
+  /** When the function is called next; after a failure, when it is tried again. */
+  next_rotation_at: z.optional(z.string()),
+  /** When the function last gave it a value. */
+  last_rotated_at: z.optional(z.string()),
+  /** Why the last rotation failed; absent once one has succeeded. */
+  rotation_error: z.optional(z.string()),
 });
 export type Secret = z.infer<typeof Secret>;
 
@@ -24,7 +34,7 @@ export const SecretVersion = z.object({
   version: z.int(),
   /** Whether a get without a version gives this one. */
   current: z.boolean(),
-  /** The user who gave it. */
+  /** The user who gave it; `rotation` where the secret's function did. */
   created_by: z.string(),
   created_at: z.string(),
 });
@@ -53,7 +63,7 @@ const SecretName = z
     z.regex(/^\P{Cc}*$/u, 'must not hold control characters'),
   );
 
-const SecretValue = z.string().check(
+export const SecretValue = z.string().check(
   z.minLength(1),
   z.refine(
     (value) => Buffer.byteLength(value) <= maxValueBytes,
@@ -63,15 +73,47 @@ const SecretValue = z.string().check(
 
 const Description = z.string().check(z.maxLength(2_048));
 
-export const CreateSecret = z.object({
-  name: SecretName,
-  value: SecretValue,
-  description: z._default(Description, ''),
-});
+export const longestRotationDays = 1_000;
+export const defaultRotationDays = 30;
+
+const RotationDays = z.int().check(z.gte(1), z.lte(longestRotationDays));
+
+export const CreateSecret = z
+  .object({
+    name: SecretName,
+    value: SecretValue,
+    description: z._default(Description, ''),
+    rotation_function_id: z.optional(IdParam),
+    rotation_days: z.optional(RotationDays),
+  })
+  .check(
+    z.refine(
+      ({ rotation_function_id, rotation_days }) =>
+        rotation_days === undefined || rotation_function_id !== undefined,
+      { path: ['rotation_days'], message: 'is of no use without a rotation_function_id' },
+    ),
+  );
 export type CreateSecret = z.infer<typeof CreateSecret>;
 
 /** What may change; anything else is refused by name. A new value is a new version. */
-export const UpdateSecret = z.strictObject({ description: Description });
+export const UpdateSecret = z
+  .strictObject({
+    description: z.optional(Description),
+    /** Null ends the rotation. */
+    rotation_function_id: z.optional(z.nullable(IdParam)),
+    rotation_days: z.optional(RotationDays),
+  })
+  .check(
+    z.refine((update) => Object.values(update).some((value) => value !== undefined), {
+      path: ['description'],
+      message: 'must be given, or rotation_function_id or rotation_days',
+    }),
+    z.refine(
+      ({ rotation_function_id, rotation_days }) =>
+        rotation_function_id !== null || rotation_days === undefined,
+      { path: ['rotation_days'], message: 'can not be given where the rotation is ended' },
+    ),
+  );
 export type UpdateSecret = z.infer<typeof UpdateSecret>;
 
 export const AddSecretVersion = z.strictObject({ value: SecretValue });

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import { notFound } from '../../platform/errors/index.ts';
+import { CloudError, notFound } from '../../platform/errors/index.ts';
 import type { Caller } from '../../platform/http/caller.ts';
 import type { ListRequest } from '../../platform/http/list.ts';
 import type { Listed } from '../../platform/http/route.ts';
@@ -20,6 +20,7 @@ import type { KeyContext } from './backend.ts';
 import { historyOf } from './history.ts';
 import { randomValue } from './random-value.ts';
 import { type SecretRecord, secretKind, secretOf, secretUsage } from './record.ts';
+import { isWish, type RotationWish, rotationChange } from './rotation.ts';
 import {
   type CreateSecret,
   type DeletedSecret,
@@ -30,7 +31,7 @@ import {
   type UpdateSecret,
 } from './schema.ts';
 import type { SealedValue } from './sealed-value.ts';
-import { addVersion, findValue, listVersions, type VersionFacts } from './versions.ts';
+import { addVersion, contextOf, findValue, listVersions, type VersionFacts } from './versions.ts';
 
 export { type SecretRecord, secretKind } from './record.ts';
 
@@ -45,17 +46,16 @@ export interface SecretsOptions {
   tables: Tables;
   envelope: Envelope;
   actions: Pick<Actions, 'list'>;
+  /**
+   * Asked before a function may rotate a secret. Without an id it is asked for the rights alone.
+   * @throws CloudError `FORBIDDEN`, `INVALID_INPUT` for a function that the caller has not, or that can't be a rotator
+   */
+  checkRotator(caller: Caller, functionId: string | undefined): Promise<void>;
   clock: Clock;
   newId: NewId;
 }
 
 const dayMilliseconds = 86_400_000;
-
-const contextOf = ({ tenant, id }: Pick<SecretRecord, 'tenant' | 'id'>, version: number): KeyContext => ({
-  tenant,
-  secret: id,
-  version,
-});
 
 /** The rules of contract 2.17, and beyond it versions and a recovery window. */
 export class Secrets {
@@ -67,14 +67,18 @@ export class Secrets {
 
   /**
    * The answer holds the ciphertext.
-   * @throws CloudError `CONFLICT` for a taken name, `RESOURCE_LIMIT_EXCEEDED`, `UNAVAILABLE` where no key can be had
+   * @throws CloudError `CONFLICT` for a taken name, `RESOURCE_LIMIT_EXCEEDED`, `UNAVAILABLE` where no key can be had, and as
+   *   `checkRotator`
    */
-  async create(caller: Caller, { value, ...input }: CreateSecret): Promise<Secret> {
+  async create(caller: Caller, { value, name, description, ...wish }: CreateSecret): Promise<Secret> {
     const { store, envelope, newId } = this.#options;
     const event = this.#done(caller, 'create');
+    await this.#checkRotation(caller, wish);
     const record: SecretRecord = {
       ...newRecord(newId, caller),
-      ...input,
+      name,
+      description,
+      ...rotationChange({}, wish, this.#asker(caller)).set,
       // There is nothing to bring about: it is what it should be.
       observed_generation: 1,
       status: 'ACTIVE',
@@ -136,10 +140,14 @@ export class Secrets {
     return historyOf(actions, record, request, signal);
   }
 
-  /** @throws CloudError `NOT_FOUND` */
-  async update(caller: Caller, idOrName: string, { description }: UpdateSecret): Promise<Secret> {
+  /** Changes what is given. @throws CloudError `NOT_FOUND`, and as `checkRotator` */
+  async update(caller: Caller, idOrName: string, { description, ...wish }: UpdateSecret): Promise<Secret> {
     const event = this.#done(caller, 'update');
-    const decide = () => ({ set: { description, event } });
+    await this.#checkRotation(caller, wish);
+    const decide = (current: SecretRecord) => {
+      const { set, remove } = rotationChange(current, wish, this.#asker(caller));
+      return { set: { ...(description !== undefined && { description }), ...set, event }, remove };
+    };
     return secretOf(await this.#options.store.change(caller, idOrName, decide, (after) => secretOf(after)));
   }
 
@@ -151,9 +159,26 @@ export class Secrets {
     return this.#newVersion(caller, idOrName, value, 'update');
   }
 
-  /** A new version of a value that the platform makes up. Who wants to know it reads it, which is written down. */
+  /**
+   * A new version of a value that the platform makes up. Who wants to know it reads it, which is written down.
+   * @throws CloudError `CONFLICT` where a function gives it its values: no other would know of this one
+   */
   async rotate(caller: Caller, idOrName: string, length: number): Promise<SecretVersion> {
     return this.#newVersion(caller, idOrName, randomValue(length), 'rotate');
+  }
+
+  /** Has its function called as soon as can be. @throws CloudError `NOT_FOUND`, `FORBIDDEN`, `CONFLICT` where it has none */
+  async startRotation(caller: Caller, idOrName: string): Promise<Secret> {
+    const { store, clock } = this.#options;
+    const event = this.#done(caller, 'start_rotation');
+    await this.#options.checkRotator(caller, undefined);
+    const now = new Date(clock.now()).toISOString();
+    const decide = ({ rotation_function_id }: SecretRecord) => {
+      if (rotation_function_id === undefined)
+        throw new CloudError('CONFLICT', 'the secret has no function that rotates it');
+      return { set: { next_rotation_at: now, next_attempt_at: now, event } };
+    };
+    return secretOf(await store.change(caller, idOrName, decide, (after) => secretOf(after)));
   }
 
   /**
@@ -187,7 +212,10 @@ export class Secrets {
     const event = this.#done(caller, 'restore');
     const decide = (deleted: SecretRecord) => {
       if (!isRecoverable(deleted, clock.now())) throw notFound(secretKind.label);
-      return { set: { event }, remove: ['purge_at', 'status_reason'] as const };
+      return {
+        set: { event, next_attempt_at: deleted.next_rotation_at },
+        remove: ['purge_at', 'status_reason'] as const,
+      };
     };
     const restored = await store.restore(caller, parseId(id) ?? '', decide, (after) => secretOf(after));
     return secretOf(restored);
@@ -206,6 +234,11 @@ export class Secrets {
       caller,
       idOrName,
       async (current) => {
+        if (action === 'rotate' && current.rotation_function_id !== undefined)
+          throw new CloudError(
+            'CONFLICT',
+            'a function gives the secret its values: POST /secrets/:id/rotation has it give one now',
+          );
         const version = current.current_version + 1;
         const sealed = await envelope.seal(contextOf(current, version), value, caller.signal);
         return {
@@ -216,6 +249,15 @@ export class Secrets {
       ({ current_version }) => versionOf(current_version),
     );
     return versionOf(after.current_version);
+  }
+
+  async #checkRotation(caller: Caller, wish: RotationWish): Promise<void> {
+    if (!isWish(wish)) return;
+    await this.#options.checkRotator(caller, wish.rotation_function_id ?? undefined);
+  }
+
+  #asker({ principal }: Caller): { user: string; now: number } {
+    return { user: principal.user, now: this.#options.clock.now() };
   }
 
   /** What is done with the request itself; nothing follows. */

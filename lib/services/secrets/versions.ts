@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { partitionOf } from '../../platform/table/keys.ts';
 import type { Key, Tables, Write } from '../../platform/table/types.ts';
+import type { KeyContext } from './backend.ts';
 import { type SecretRecord, secretKind } from './record.ts';
 import { SealedValue } from './sealed-value.ts';
 
@@ -12,11 +13,18 @@ type Ref = Pick<SecretRecord, 'tenant' | 'id'>;
 /** What may be shown of a version. */
 const VersionFacts = z.object({
   version: z.int(),
-  /** The user who gave it. */
+  /** The user who gave it, or `rotation`. */
   created_by: z.string(),
   created_at: z.string(),
 });
 export type VersionFacts = z.infer<typeof VersionFacts>;
+
+/** What the value of a version is sealed for. */
+export const contextOf = ({ tenant, id }: Ref, version: number): KeyContext => ({
+  tenant,
+  secret: id,
+  version,
+});
 
 /** The versions of one secret: the pattern is no resource's, so the stream's consumers pass them by. */
 export const versionsPartition = ({ tenant, id }: Ref): string =>

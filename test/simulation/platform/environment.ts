@@ -28,6 +28,8 @@ export const setEnvironment = ({ quotas, landing }: EnvironmentOptions): void =>
         variable ? [[variable, urlOf(name)]] : [],
       ),
     ),
+    // The simulation has no secrets: nothing is ever sent there.
+    RECONCILE_SECRETS_QUEUE_URL: urlOf('reconcile-secrets'),
     TENANT_QUEUES_URL: urlOf(tenantPrefix),
     TENANT_QUEUES_ARN: `arn:aws:sqs:us-east-1:000000000000:${tenantPrefix}`,
     TENANT_PREFIX: 'the-cloud-sim',

@@ -25,6 +25,7 @@ const queues = [
   'FUNCTIONS',
   'SOURCES',
   'CRON',
+  'SECRETS',
 ];
 
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { TableStream } from '../../../support/table-stream.ts';
 import { startTables, type TestTables } from '../../../support/tables.ts';
 import { newCaller } from '../instances/harness.ts';
 import { type Kms, openSecrets, startKms } from './harness.ts';
+import { openRotation } from './rotation-harness.ts';
 
 let database: TestTables;
 let kms: Kms;
@@ -77,6 +78,39 @@ describe('what the stream tells of a secret', () => {
       ['purge', 'requested', undefined],
       ['purge', 'succeeded', undefined],
     ]);
+  });
+
+  it('is each rotation: the read, the new value and the first of like failures, and never a value', async () => {
+    const rotation = openRotation(database.tables, kms);
+    const { secrets, create, look, clock } = rotation;
+    const caller = await rotation.newOwner();
+    const rotation_function_id = await rotation.newFunction(caller);
+    const { id } = await create(caller, { value: 'canary-one', rotation_function_id });
+    // A month away: the ticker finds it, no message waits for it.
+    expect((await told()).messages.filter(({ message }) => message.kind === 'SECRET')).toEqual([]);
+    await secrets.startRotation(caller, id);
+    const started = await told();
+    expect(started.messages).toEqual([
+      { message: expect.objectContaining({ kind: 'SECRET', id }), delaySeconds: 0 },
+    ]);
+    await look(caller, id);
+    rotation.rotator.run = async ({ current_value }) => ({ statusCode: 1, logs: current_value });
+    await secrets.startRotation(caller, id);
+    await look(caller, id);
+    clock.ahead += 3_600_000;
+    await look(caller, id);
+    const { events, messages, text } = await told();
+    expect(events.map(({ action, phase, user }) => [action, phase, user])).toEqual([
+      ['access', 'succeeded', 'rotation'],
+      ['rotate', 'succeeded', 'rotation'],
+      ['start_rotation', 'succeeded', caller.principal.user],
+      ['access', 'succeeded', 'rotation'],
+      ['rotate', 'failed', 'rotation'],
+      ['access', 'succeeded', 'rotation'],
+    ]);
+    expect(new Set(events.map((event) => event.id)).size).toBe(events.length);
+    expect(messages.every(({ message }) => message.kind === 'SECRET' && message.id === id)).toBe(true);
+    expect(text).not.toContain('canary');
   });
 
   it('is a look for the worker at once where it is purged by force', async () => {

@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { composeSecretsWorker } from '../../../../lib/app/reconcile-secrets.ts';
 import { attachPlugin, awsClient } from '../../../../lib/platform/aws/client.ts';
 import { systemClock } from '../../../../lib/platform/clock.ts';
 import type { Caller } from '../../../../lib/platform/http/caller.ts';
 import { newId } from '../../../../lib/platform/ids.ts';
-import { createReconciler } from '../../../../lib/platform/lifecycle/reconciler.ts';
 import { createStore } from '../../../../lib/platform/store/create-store.ts';
 import type { Limits } from '../../../../lib/platform/store/types.ts';
 import type { Tables } from '../../../../lib/platform/table/types.ts';
 import { createActions } from '../../../../lib/services/actions/service.ts';
+import { functionKind } from '../../../../lib/services/functions/service.ts';
 import { createKmsDataKeys } from '../../../../lib/services/secrets/backend.kms.ts';
 import type { DataKeys } from '../../../../lib/services/secrets/backend.ts';
-import { secretController } from '../../../../lib/services/secrets/controller.ts';
 import { openValue, sealValue } from '../../../../lib/services/secrets/envelope.ts';
 import { secretKind } from '../../../../lib/services/secrets/record.ts';
+import { createRotatorCheck } from '../../../../lib/services/secrets/rotator.ts';
 import { CreateSecret } from '../../../../lib/services/secrets/schema.ts';
-import { Secrets } from '../../../../lib/services/secrets/service.ts';
+import { type Envelope, Secrets } from '../../../../lib/services/secrets/service.ts';
 import { createStandInHost } from '../../../../local/aws/host.ts';
 import { createKms } from '../../../../local/aws/kms/index.ts';
 import type { StandIn } from '../../../../local/aws/stand-in.ts';
@@ -70,6 +71,11 @@ export interface SecretsTestOptions {
   limits?: Limits;
 }
 
+export const envelopeOf = (keys: DataKeys): Envelope => ({
+  seal: (context, value, signal) => sealValue(keys, context, value, signal),
+  open: (context, sealed, signal) => openValue(keys, context, sealed, signal),
+});
+
 /** Secrets over real tables, as the API function and the worker compose them. */
 export const openSecrets = (tables: Tables, { keys, limits = { secrets: 100 } }: SecretsTestOptions) => {
   const clock = {
@@ -80,21 +86,24 @@ export const openSecrets = (tables: Tables, { keys, limits = { secrets: 100 } }:
     },
   };
   const store = createStore(secretKind, { tables, clock, limits });
+  const envelope = envelopeOf(keys);
   const secrets = new Secrets({
     store,
+    checkRotator: createRotatorCheck(createStore(functionKind, { tables, clock })),
     tables,
-    envelope: {
-      seal: (context, value, signal) => sealValue(keys, context, value, signal),
-      open: (context, sealed, signal) => openValue(keys, context, sealed, signal),
-    },
+    envelope,
     actions: createActions({ tables }),
     clock,
     newId,
   });
-  const reconciler = createReconciler({
-    kinds: [{ controller: secretController, store }],
+  const reconciler = composeSecretsWorker({
     tables,
     clock,
+    newId,
+    envelope,
+    run: async () => {
+      throw new Error('no secret here has a function');
+    },
     log: { info: () => undefined, warn: () => undefined },
   });
   return {

@@ -1,0 +1,3 @@
+import { reconcileSecretsHandler } from '../../lib/app/reconcile-secrets.ts';
+
+export const handler = reconcileSecretsHandler();
