@@ -144,7 +144,11 @@ export const createWorld = async (
     parts,
   );
   const tenantQueues = createTenantQueues({ scheduler, chaos });
-  const code = createCode({ scheduler, chaos });
+  const code = createCode({
+    scheduler,
+    chaos,
+    canAssume: (role) => cloud.iam.canAssume('lambda.amazonaws.com', role),
+  });
   const targets = createTargets({ scheduler, chaos, trace, crashes });
   const perform = createServices({ scheduler, chaos, database, cloud, queues, bus, tenantQueues, code });
   answerWith(createWire({ scheduler, chaos, trace, crashes, perform }));

@@ -2,6 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { createCloudWatch } from '../../../local/aws/cloudwatch/index.ts';
 import { createEc2, publicParameters } from '../../../local/aws/ec2/index.ts';
 import { createElbv2, ec2View, type LocalNetwork } from '../../../local/aws/elbv2/index.ts';
+import { createIam } from '../../../local/aws/iam/index.ts';
+import { createLogs } from '../../../local/aws/logs/index.ts';
 import { createSsm } from '../../../local/aws/ssm/index.ts';
 import type { Caller, StandIn, StandInContext } from '../../../local/aws/stand-in.ts';
 import { withIdempotencyToken } from '../../../local/aws/wire/idempotency-token.ts';
@@ -68,7 +70,9 @@ export const openCloud = ({ scheduler, chaos, emit }: CloudOptions) => {
   });
   const ssm = createSsm({ timers: scheduler, database }, { publicParameters });
   const cloudWatch = createCloudWatch(context, { loadOf: ec2.controls.loadOf });
-  const standIns = new Map<string, StandIn>([ec2, elb, ssm, cloudWatch].map((one) => [one.client, one]));
+  const iam = createIam(context);
+  const all: StandIn[] = [ec2, elb, ssm, cloudWatch, iam, createLogs(context)];
+  const standIns = new Map(all.map((one) => [one.client, one]));
 
   const perform = async ({ client, command, input }: Pick<AwsCall, 'client' | 'command' | 'input'>) => {
     const action = standIns.get(client)?.actions[command];
@@ -83,6 +87,7 @@ export const openCloud = ({ scheduler, chaos, emit }: CloudOptions) => {
   return {
     ec2: ec2.controls,
     elb: elb.controls,
+    iam: iam.controls,
     problems,
     perform,
     /** The landing network, as the network stack makes it. */

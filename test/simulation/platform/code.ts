@@ -10,6 +10,7 @@ import type {
   DeleteObjectsCommandInput,
   PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
+import { checkRole } from '../../../local/aws/lambda/rules.ts';
 import { AwsError } from '../../../local/aws/stand-in.ts';
 import type { AwsCall } from '../engine/ambient.ts';
 import type { Chaos } from '../engine/chaos.ts';
@@ -27,8 +28,15 @@ export interface TenantFunction {
 /** The code of a payload that has it fail: its process exits with 1. */
 export const failing = 'fails';
 
+export interface CodeOptions {
+  scheduler: Scheduler;
+  chaos: Chaos;
+  /** Whether Lambda may take a role, and sees it already. */
+  canAssume(role: string): boolean;
+}
+
 /** The parts of Lambda and S3 that the functions of tenants need: code that notes what it was called with, and does nothing. */
-export const createCode = ({ scheduler, chaos }: { scheduler: Scheduler; chaos: Chaos }) => {
+export const createCode = ({ scheduler, chaos, canAssume }: CodeOptions) => {
   const functions = new Map<string, TenantFunction>();
   const objects = new Map<string, Uint8Array>();
   const called: { name: string; tags: Readonly<Record<string, string>>; payload: string }[] = [];
@@ -77,7 +85,8 @@ export const createCode = ({ scheduler, chaos }: { scheduler: Scheduler; chaos: 
     CreateFunctionCommand({ FunctionName = '', Code, Tags = {}, ...rest }: CreateFunctionCommandInput) {
       if (functions.has(FunctionName))
         throw new AwsError('ResourceConflictException', `Function already exist: ${FunctionName}`, 409);
-      const { Runtime, Handler, Timeout, MemorySize, Role, Layers = [], Environment } = rest;
+      const { Runtime, Handler, Timeout, MemorySize, Role, Layers = [], Environment, LoggingConfig } = rest;
+      checkRole(Role, { canAssume });
       functions.set(FunctionName, {
         tags: Tags,
         configuration: {
@@ -88,6 +97,7 @@ export const createCode = ({ scheduler, chaos }: { scheduler: Scheduler; chaos: 
           Role,
           Layers: Layers.map((Arn) => ({ Arn })),
           Environment,
+          LoggingConfig,
         },
         sha256: hashOf(Code?.S3Key),
         readyAt: settlesAt(),
@@ -105,6 +115,7 @@ export const createCode = ({ scheduler, chaos }: { scheduler: Scheduler; chaos: 
       ...rest
     }: UpdateFunctionConfigurationCommandInput) {
       const one = settled(find(FunctionName));
+      checkRole(rest.Role, { canAssume });
       one.configuration = {
         ...one.configuration,
         ...rest,
