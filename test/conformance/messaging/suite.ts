@@ -150,7 +150,7 @@ export const messagingSuite = (name: string, start: () => Promise<SqsCloud>): vo
       await send(queue, 'x', 'y');
       const received = await receive(queue, { visibilityTimeoutSeconds: 30 });
       const handles = received.map(({ handle }) => handle);
-      expect(await messaging.hide(queue, handles, 43_200, signal)).toEqual([true, true]);
+      expect(await messaging.hide(queue, handles, 43_000, signal)).toEqual([true, true]);
       expect(await receive(queue)).toEqual([]);
       expect(await messaging.hide(queue, handles.slice(0, 1), 0, signal)).toEqual([true]);
       expect(await receive(queue)).toMatchObject([{ id: received[0]?.id, receivedCount: 2 }]);
