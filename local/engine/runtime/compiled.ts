@@ -1,22 +1,8 @@
-import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder, keepInCache } from '../cache-folder.ts';
-import { withBundler } from '../with-bundler.ts';
+import { cached, hashOfFiles } from '../cached.ts';
 
 const local = fileURLToPath(new URL('../../', import.meta.url));
-
-const hashSources = (): string => {
-  const hash = createHash('sha256').update(process.version);
-  for (const file of globSync('**/*.ts', { cwd: local }).sort())
-    hash
-      .update(file)
-      .update('\0')
-      .update(readFileSync(join(local, file)))
-      .update('\0');
-  return hash.digest('hex').slice(0, 20);
-};
 
 const compile = async (directory: string): Promise<void> => {
   const { build } = await import('esbuild');
@@ -52,22 +38,9 @@ export interface ThreadCode {
  * only when a source of the engine has changed.
  */
 export const threadCode = async (): Promise<ThreadCode> => {
-  const directory = join(cacheFolder, `threads-${hashSources()}`);
-  if (!existsSync(directory)) {
-    const draft = `${directory}.${process.pid}.draft`;
-    mkdirSync(draft, { recursive: true });
-    await withBundler(() => compile(draft));
-    // Somebody else may have compiled the same meanwhile; then both are there, and either will do.
-    if (existsSync(directory)) return codeIn(draft);
-    renameSync(draft, directory);
-  }
-  return codeIn(directory);
-};
-
-const codeIn = (directory: string): ThreadCode => {
-  keepInCache(directory);
+  const folder = await cached(`threads-${hashOfFiles(local, ['**/*.ts'])}`, compile);
   return {
-    thread: new URL(`file://${join(directory, 'thread.mjs')}`),
-    sdkPlugin: join(directory, 'sdk-plugin.mjs'),
+    thread: new URL(`file://${join(folder, 'thread.mjs')}`),
+    sdkPlugin: join(folder, 'sdk-plugin.mjs'),
   };
 };
