@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, matchesGlob } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundledSources } from '../../local/engine/bundle-cache.ts';
 import { build } from '../../scripts/build.ts';
 import { bundleOf } from '../../scripts/bundle-sizes.ts';
 import { bundleNames, resourcesOf, templates, temporaryFolder } from './synthesized.ts';
@@ -28,6 +29,14 @@ describe('the functions', () => {
 
   it('are exactly those that the stacks deploy', () => {
     expect(bundles.map(([name]) => name).sort()).toEqual([...bundleNames].sort());
+  });
+
+  it('are made of nothing but what the engine bundles them anew for', () => {
+    const own = Object.keys(metafile.inputs).filter(
+      (path) => !path.includes('node_modules') && !path.includes(':'),
+    );
+    expect(own.length).toBeGreaterThan(500);
+    expect(own.filter((path) => !bundledSources.some((pattern) => matchesGlob(path, pattern)))).toEqual([]);
   });
 
   it.each(bundles)('%s is given every environment variable that its code asks for', (name, inputs) => {
