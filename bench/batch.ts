@@ -1,14 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { newId } from '../lib/platform/ids.ts';
 import { createStore } from '../lib/platform/store/create-store.ts';
 import { createTables } from '../lib/platform/table/tables.ts';
 import { type InstanceRecord, instanceKind } from '../lib/services/instances/record.ts';
 import { type Account, newAccount } from '../test/support/api-client.ts';
 import { createJob, jobEnds } from '../test/support/batch-jobs.ts';
-import { type EngineProcess, freePort, startEngineProcess } from '../test/support/engine-process.ts';
+import type { EngineProcess } from '../test/support/engine-process.ts';
 import { localClient } from '../test/support/tables.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface BatchFigures {
   /** Jobs at once, of a tenant each. A job's slices follow each other, so this bounds the functions that are busy. */
@@ -70,14 +68,8 @@ interface Times {
 }
 
 /** Items that batch jobs on the engine begin and end in a second, with so many jobs at once. */
-export const measureBatch = async (atOnce = [1, 4, 8], itemsEach = 500): Promise<BatchFigures[]> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cloud-bench-'));
-  const context = {
-    rateLimit: { requestsPerSecond: 100_000, burst: 200_000 },
-    authRateLimit: { perMinute: 6_000, burst: 6_000 },
-  };
-  const engine = await startEngineProcess({ dataDir, port: await freePort(), context });
-  try {
+export const measureBatch = (atOnce = [1, 4, 8], itemsEach = 500): Promise<BatchFigures[]> =>
+  withEngine(async (engine) => {
     const figures: BatchFigures[] = [];
     for (const jobs of atOnce) {
       const accounts: Account[] = [];
@@ -102,8 +94,4 @@ export const measureBatch = async (atOnce = [1, 4, 8], itemsEach = 500): Promise
       figures.push({ jobs, items, seconds, itemsPerSecond: items / seconds });
     }
     return figures;
-  } finally {
-    await engine.end('SIGKILL');
-    await rm(dataDir, { recursive: true, force: true });
-  }
-};
+  });

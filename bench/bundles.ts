@@ -1,7 +1,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
-import { build, bundleSettings } from '../scripts/build.ts';
+import { build } from '../scripts/build.ts';
+import { bundleSettings } from '../scripts/bundle-settings.ts';
 import { bundleSizes } from '../scripts/bundle-sizes.ts';
 import { childrenFolder } from './processes.ts';
 

@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { freePort } from '../local/engine/free-port.ts';
 import { newAccount } from '../test/support/api-client.ts';
-import { startEngineProcess } from '../test/support/engine-process.ts';
 import { zip } from '../test/support/zip.ts';
 import { median } from './statistics.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface InvocationFigures {
   what: string;
@@ -43,14 +41,8 @@ const runBare = (file: string): Promise<void> =>
   });
 
 /** Invocations through the local engine's API, next to a bare child process of the same file, in turn with it. */
-export const measureInvocations = async (rounds = 15): Promise<InvocationFigures[]> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cloud-bench-'));
-  const context = {
-    rateLimit: { requestsPerSecond: 100_000, burst: 200_000 },
-    authRateLimit: { perMinute: 6_000, burst: 6_000 },
-  };
-  const engine = await startEngineProcess({ dataDir, port: await freePort(), context });
-  try {
+export const measureInvocations = (rounds = 15): Promise<InvocationFigures[]> =>
+  withEngine(async (engine, dataDir) => {
     const { api } = await newAccount(engine.url, 'bench');
     const file = join(dataDir, 'bare.js');
     await writeFile(file, source);
@@ -92,8 +84,4 @@ export const measureInvocations = async (rounds = 15): Promise<InvocationFigures
       figures('a plain handler, called before', asHandler),
       figures('a file, just created: waits until Lambda has it', cold),
     ];
-  } finally {
-    await engine.end('SIGTERM');
-    await rm(dataDir, { recursive: true, force: true });
-  }
-};
+  });

@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { newAccount } from '../test/support/api-client.ts';
-import { freePort, startEngineProcess } from '../test/support/engine-process.ts';
+import { withEngine } from './with-engine.ts';
 
 export interface QueueFigures {
   what: string;
@@ -27,14 +24,8 @@ const measure = async (load: Load, seconds: number) => {
 };
 
 /** Messages through the platform on the engine, beside those through the same fauxqs without it. */
-export const measureQueues = async (seconds = 5): Promise<QueueFigures[]> => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'cloud-bench-'));
-  const context = {
-    rateLimit: { requestsPerSecond: 100_000, burst: 200_000 },
-    authRateLimit: { perMinute: 6_000, burst: 6_000 },
-  };
-  const engine = await startEngineProcess({ dataDir, port: await freePort(), context });
-  try {
+export const measureQueues = (seconds = 5): Promise<QueueFigures[]> =>
+  withEngine(async (engine) => {
     const { api } = await newAccount(engine.url, 'bench');
     const { data } = await api.post<{ id: string }>('/queues', { name: 'bench' });
     const path = `${engine.url}/queues/${data.id}/messages`;
@@ -103,8 +94,4 @@ export const measureQueues = async (seconds = 5): Promise<QueueFigures[]> => {
       });
     }
     return figures;
-  } finally {
-    await engine.end('SIGTERM');
-    await rm(dataDir, { recursive: true, force: true });
-  }
-};
+  });

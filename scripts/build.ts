@@ -1,13 +1,11 @@
 import { copyFile, glob, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build as bundle, type Metafile } from 'esbuild';
+import { build as bundle, type Metafile } from 'esbuild';
+import { bundleSettings } from './bundle-settings.ts';
 import { bundleSizes } from './bundle-sizes.ts';
 import { forbiddenModules } from './forbidden-modules.ts';
 import { joinChunks } from './join-chunks.ts';
-import { lazyBuiltins } from './lazy-builtins.ts';
-import { pureSchemas } from './pure-schemas.ts';
-import { withoutUnusedParts } from './sdk-parts.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -20,24 +18,6 @@ export interface BuildFunctionsOptions {
 
 /** Bundles of a function's folder are named by it: `functions/workers/mail.ts` → `worker-mail`. */
 const prefixes = { api: 'api', workers: 'worker', stream: 'stream' } as const;
-
-/** How every function is bundled; the benchmarks bundle their yardsticks with the same settings. */
-export const bundleSettings = {
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  // Module first: the SDK's CommonJS halves can't be shaken, and cost a quarter of a cold start.
-  mainFields: ['module', 'main'],
-  minify: true,
-  splitting: true,
-  chunkNames: 'chunk-[hash]',
-  legalComments: 'none',
-  metafile: true,
-  outExtension: { '.js': '.mjs' },
-  plugins: [withoutUnusedParts, lazyBuiltins, pureSchemas],
-  logLevel: 'warning',
-} satisfies BuildOptions;
 
 /** Entry points by bundle name. */
 const entryPoints = async (functions: string): Promise<Record<string, string>> => {

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build as bundle, type Metafile } from 'esbuild';
+import { bundleSettings } from './bundle-settings.ts';
 import { loadedWith } from './bundle-sizes.ts';
 
 type Outputs = Metafile['outputs'];
@@ -46,6 +47,10 @@ export const joinChunks = async (metafile: Metafile, entry: string, root: string
   );
   const local = (file: string) => `./${basename(file)}`;
   const { outputFiles, metafile: second } = await bundle({
+    ...bundleSettings,
+    // What they do is done already.
+    plugins: [],
+    splitting: false,
     stdin: {
       contents: [
         `export * from ${JSON.stringify(local(entry))};`,
@@ -53,16 +58,8 @@ export const joinChunks = async (metafile: Metafile, entry: string, root: string
       ].join('\n'),
       resolveDir: join(root, folder),
     },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    minify: true,
-    legalComments: 'none',
     external: later.map(local),
     write: false,
-    metafile: true,
-    logLevel: 'warning',
   });
   const text = outputFiles[0]?.text ?? '';
   await Promise.all(
@@ -73,13 +70,13 @@ export const joinChunks = async (metafile: Metafile, entry: string, root: string
         delete outputs[chunk];
         return rm(join(root, chunk));
       }
-      const stub = exportsFrom(
+      const passing = exportsFrom(
         names.map(([name, alias]) => [alias, name]),
         `./${entryName}`,
       );
       const imports = [{ path: entry, kind: 'import-statement' as const }];
-      outputs[chunk] = { bytes: stub.length, inputs, imports, exports: names.map(([name]) => name) };
-      return writeFile(join(root, chunk), stub);
+      outputs[chunk] = { bytes: passing.length, inputs, imports, exports: names.map(([name]) => name) };
+      return writeFile(join(root, chunk), passing);
     }),
   );
   await writeFile(join(root, entry), text);

@@ -21,8 +21,11 @@ const oneOf =
 /** Text that holds JSON of the given shape, whose schema is made when it is read. */
 const json =
   <T extends z.ZodMiniType>(schema: () => T): Reader<z.output<T>> =>
-  (given) =>
-    z.parse(schema(), JSON.parse(text(given)));
+  (given) => {
+    const parsed = z.safeParse(schema(), JSON.parse(text(given)));
+    if (parsed.success) return parsed.data;
+    throw new Error(parsed.error.issues.map(({ path, code }) => [...path, code].join('.')).join(', '));
+  };
 
 const positive = () => z.number().check(z.positive());
 const count = () => z.int().check(z.nonnegative());

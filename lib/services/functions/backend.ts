@@ -50,7 +50,7 @@ export interface FunctionHost {
 
 /** How user code ended. */
 export interface Ran {
-  /** 0: well. 124: it ran too long. */
+  /** 0: well. `timedOutCode`: it ran too long. */
   statusCode: number;
   logs: string;
   /** JSON, of a plain handler that ended well. */

@@ -27,6 +27,10 @@ export const maxSyncTimeoutSeconds = 30;
 
 /** Bytes of the logs that are kept of an invocation: a hundred of them, escaped, fit an answer of Lambda. */
 export const maxLogBytes = 16_384;
+/** Bytes of what a process writes that reach us, the last ones: where they are as many, its beginning may be lost. */
+export const maxOutputBytes = 262_144;
+/** As a shell says of what `timeout` has ended: the status code of an invocation that ran too long. */
+export const timedOutCode = 124;
 /** Bytes of what a plain handler gives back, as JSON. */
 export const maxResultBytes = 8_192;
 

@@ -1,6 +1,6 @@
 import { BackendError } from '../../platform/lifecycle/types.ts';
 import type { Invoker, Ran } from './backend.ts';
-import { maxResultBytes } from './limits.ts';
+import { maxResultBytes, timedOutCode } from './limits.ts';
 import { keptLogs } from './logs.ts';
 import type { FunctionRecord } from './record.ts';
 import type { Invocation } from './schema.ts';
@@ -47,9 +47,9 @@ export const brokenOff = (invocation: Invocation, reason: string, now: number): 
 export const reasonOf = (error: unknown): string =>
   error instanceof BackendError ? error.publicMessage : 'the platform failed to run the function';
 
-/** It ran longer than it may: as a shell says of what `timeout` has ended. */
+/** It ran longer than it may. */
 const tooLong = (seconds: number, advice: string): Ran => ({
-  statusCode: 124,
+  statusCode: timedOutCode,
   logs: `The function gave no answer within ${seconds} s.${advice}`,
 });
 

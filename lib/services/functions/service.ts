@@ -33,7 +33,7 @@ export { type AcceptInvocation, createAcceptInvocation } from './accept-invocati
 export * from './handing-over.ts';
 export { createInvocations } from './invocations.ts';
 export type { Invoking } from './invoking.ts';
-export { maxSyncTimeoutSeconds } from './limits.ts';
+export { maxOutputBytes, maxSyncTimeoutSeconds, timedOutCode } from './limits.ts';
 export { type FunctionRecord, functionKind } from './record.ts';
 export { createRunNow, type RunNow } from './run-now.ts';
 

@@ -9,7 +9,7 @@ import { requested } from '../../platform/lifecycle/requested.ts';
 import type { ResourceStore } from '../../platform/store/types.ts';
 import type { LifecycleEvent } from '../../platform/table/resource.ts';
 import type { Tables } from '../../platform/table/types.ts';
-import { type FunctionRecord, maxPayloadBytes, type RunNow } from '../functions/service.ts';
+import { type FunctionRecord, maxPayloadBytes, type RunNow, timedOutCode } from '../functions/service.ts';
 import { noteAccess } from './access.ts';
 import type { SecretRecord } from './record.ts';
 import { neededPermissions, unfitness } from './rotator.ts';
@@ -123,7 +123,7 @@ export const createRunRotator = (options: RunRotatorOptions) => {
         throw unrun(error);
       },
     );
-    if (ran.statusCode === 124) throw new RotationFailed('its function gave no answer in time');
+    if (ran.statusCode === timedOutCode) throw new RotationFailed('its function gave no answer in time');
     if (ran.statusCode !== 0) throw new RotationFailed('its function failed');
     const value = valueOfAnswer(ran.result);
     if (value === undefined)

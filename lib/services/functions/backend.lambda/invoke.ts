@@ -1,10 +1,8 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import type { Invoker, Ran } from '../backend.ts';
+import { timedOutCode } from '../limits.ts';
 import { lambdaFailure } from './failures.ts';
 import { functionName } from './names.ts';
-
-/** As a shell says of what `timeout` has ended. */
-const timedOutCode = 124;
 
 /** Lines of Lambda's own around those of the function. */
 const platformLine = /^(?:START|END|REPORT|XRAY|INIT_START|EXTENSION|TELEMETRY)\b/;

@@ -1,15 +1,9 @@
 import type { Clock } from '../../../../platform/clock.ts';
 import type { Egress } from '../../../../platform/egress/egress.ts';
 import { CloudError } from '../../../../platform/errors/index.ts';
-import type { RunNow } from '../../../functions/service.ts';
+import { maxOutputBytes, type RunNow, timedOutCode } from '../../../functions/service.ts';
 import { answerOf } from './answer.ts';
 import { eventOf } from './event.ts';
-
-/** As a shell says of what `timeout` has ended: the status code of an invocation that took too long. */
-const timedOutCode = 124;
-
-/** Bytes of a process's output that are kept, the last ones: what fills them may have lost its beginning. */
-const maxOutputBytes = 262_144;
 
 /** Why a function gave no answer, in words that are fit for any caller: what it wrote is its owner's. */
 const refused = (error: unknown): unknown => {
